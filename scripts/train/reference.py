@@ -1,0 +1,49 @@
+"""Invented sentences with everything the model sees and says of them, so that another implementation can be held to it."""
+import json
+
+import numpy as np
+import torch
+
+import data
+import predict
+
+SENTENCES = [
+    ("Mayor Ann Lee met reporters in Oslo on Monday. “It is over,” she said.", "copydesk"),
+    ("The Harbour Board of Port Ellery will pay $4.2 million to Quillan Freight Ltd. by 3 March 2027.", "worldwide"),
+    ("BIRCHWOOD BEAT ST. MARO 3-1 IN THE ALDERNEY CUP", "conll2003"),
+    ("Zoë Kraïm, née Müller-Østby, flew from São Tomé to Łódź; Señor Peña didn’t.", "copydesk"),
+    ("omg just saw dana whitlock at the brightwater mall 😂😂 she's so tall!!", "uner"),
+    ("HARVEST FAIR\n\nTENSK, 12 June — The Iran-backed militia’s anti-Brexit friends said nothing.", "copydesk"),
+    ("“We’re not leaving,” said Col. R. T. Abara of the 3rd Vellish Guards, “until the U.N. comes.”", "worldwide"),
+    ("东京 and Москва are far from Kirkby-on-the-Moor (pop. 1,204), ½ day by the A66.", "copydesk"),
+    ("A", "copydesk"),
+    ("e\u0301lan vital\tand\u00a0so on\u2026 at 19:00 local time, www.example.org/Page?id=7#top", "conll2003"),
+    ("In Tessaly's parliament, the Green Alliance and McTavish & O'Neill LLP argued over an iPhone, a B-52 and the eReader Act.",
+     "copydesk"),
+    ("Pneumonoultramicroscopicsilicovolcanoconiosis struck Supercalifragilistic Holdings plc; " * 3, "litbank"),
+]
+
+
+def write(model, folder):
+    """reference.json: for each text its words (code points), all inputs, and the model's outputs in fp32."""
+    tokenizer = data.load_tokenizer(folder / "tokenizer.json")
+    records = []
+    for text, scheme in SENTENCES:
+        doc = data.make_doc({"id": "reference", "text": text}, tokenizer)
+        batch = data.collate([doc], [(0, 0, len(doc.texts))])
+        inputs = {k: torch.from_numpy(v) for k, v in batch.items()}
+        mask = inputs.pop("mask")
+        with torch.no_grad():
+            hidden, heads = model(**inputs, scheme=torch.tensor([data.SCHEMES[scheme]]))
+        records.append({
+            "text": text, "scheme": scheme, "words": [[int(a), int(b)] for a, b in zip(doc.start, doc.end)],
+            "inputs": {"ids": batch["ids"][0].tolist(), "word": batch["word"][0].tolist(), "first": batch["first"].tolist(),
+                       "shapes": batch["shapes"].tolist(), "chars": batch["chars"].tolist(), "scheme": [data.SCHEMES[scheme]]},
+            "hidden_head": np.round(hidden[:, :4].numpy().astype(float), 6).tolist(),
+            "outputs": {k: np.round(v.numpy().astype(float), 6).tolist() for k, v in heads.items()},
+            "entities": [[s, e, l] for s, e, l in predict.decode(doc, heads["entities"].numpy())],
+        })
+    records.append({"slide": [{"first": f, "window": w, "overlap": v, "windows": predict.slide(np.array(f), w, v)} for f, w, v in
+                              ((list(range(0, 41, 2)), 16, 4), ([0, 1, 2, 30, 31, 35, 36, 40, 41], 18, 6), (list(range(25)), 12, 3))]})
+    with open(folder / "reference.json", "w", encoding="utf-8") as f:
+        f.write(json.dumps({"cases": records[:-1], "slide": records[-1]["slide"]}, ensure_ascii=False) + "\n")

@@ -1,0 +1,151 @@
+//! From an item to a record without annotation: id, text, meta, and the keys that are kept.
+
+use super::decode::decode;
+use super::items::{Item, Raw};
+use crate::record::{Annotation, Extra, Record};
+use serde_json::Value;
+
+/// Which fields of an input object hold what.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Fields {
+    /// The field with the article's text.
+    pub text: String,
+    /// The field with its id.
+    pub id: String,
+}
+
+impl Default for Fields {
+    fn default() -> Self {
+        Self { text: "text".into(), id: "id".into() }
+    }
+}
+
+const LAYERS: [&str; 4] = ["sentences", "entities", "chains", "quotes"];
+
+/// The article in an item.
+///
+/// An object with layers or with a `meta` object is a record: it keeps its unknown keys where they are, and
+/// its layers are dropped. Of any other object the fields besides id and text become `meta`.
+///
+/// # Errors
+/// A sentence that says what is wrong, with the id as far as it is known.
+pub fn parse(item: Item, fields: &Fields, longest: usize) -> Result<Record, (Option<String>, String)> {
+    let (mut record, encoding) = match item.raw {
+        Err(message) => return Err((None, message)),
+        Ok(Raw::Text(bytes)) => {
+            let (text, encoding) = decode(&bytes).map_err(|m| (Some(item.id.clone()), m))?;
+            (Record { id: item.id, text, ..Record::default() }, encoding)
+        }
+        Ok(Raw::Json(bytes)) => {
+            let (line, encoding) = decode(&bytes).map_err(|m| (None, m))?;
+            (object(&line, item.id, fields)?, encoding)
+        }
+    };
+    if record.text.trim().is_empty() {
+        return Err((Some(record.id), "there is no text in it".to_owned()));
+    }
+    if record.text.len() > longest {
+        let message =
+            format!("the text has {} bytes, more than --max-article allows ({longest})", record.text.len());
+        return Err((Some(record.id), message));
+    }
+    if let Some(name) = encoding {
+        record.meta.entry("encoding").or_insert_with(|| name.into());
+    }
+    Ok(record)
+}
+
+fn object(line: &str, default_id: String, fields: &Fields) -> Result<Record, (Option<String>, String)> {
+    let value: Value = serde_json::from_str(line).map_err(|e| (None, format!("invalid JSON: {e}")))?;
+    let Value::Object(mut object) = value else {
+        return Err((None, format!("a JSON object is wanted, but this is {}", kind(&value))));
+    };
+    let id = match object.shift_remove(&fields.id) {
+        None | Some(Value::Null) => default_id,
+        Some(Value::String(id)) if !id.is_empty() => id,
+        Some(Value::Number(id)) => id.to_string(),
+        Some(other) => {
+            return Err((None, format!("the id (field {:?}) must be a string or a number, not {}", fields.id, kind(&other))));
+        }
+    };
+    let text = match object.shift_remove(&fields.text) {
+        Some(Value::String(text)) => text,
+        other => {
+            let what = other.as_ref().map_or("missing", kind);
+            let message = format!("the text (field {:?}, set by --text-field) must be a string, but it is {what}", fields.text);
+            return Err((Some(id), message));
+        }
+    };
+    let is_record = LAYERS.iter().any(|l| object.contains_key(*l)) || object.get("meta").is_some_and(Value::is_object);
+    if !is_record {
+        return Ok(Record { id, text, meta: object, ..Record::default() });
+    }
+    for layer in LAYERS {
+        object.shift_remove(layer);
+    }
+    let meta = match object.shift_remove("meta") {
+        None | Some(Value::Null) => Extra::new(),
+        Some(Value::Object(meta)) => meta,
+        Some(other) => return Err((Some(id), format!("`meta` of a record must be an object, not {}", kind(&other)))),
+    };
+    Ok(Record { id, text, meta, annotation: Annotation::default(), extra: object })
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(s) if s.is_empty() => "an empty string",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Place;
+
+    fn json(line: &str) -> Result<Record, (Option<String>, String)> {
+        let item = Item {
+            place: Place { source: "a.jsonl".into(), line: Some(3) },
+            id: "a:3".into(),
+            raw: Ok(Raw::Json(line.as_bytes().to_vec())),
+        };
+        parse(item, &Fields::default(), 100)
+    }
+
+    #[test]
+    fn other_fields_become_meta() {
+        let record = json(r#"{"id": 7, "date": "2026-11-20", "text": "Hi.", "n": null}"#).expect("an article");
+        assert_eq!((record.id.as_str(), record.text.as_str()), ("7", "Hi."));
+        assert_eq!(Value::Object(record.meta), serde_json::json!({"date": "2026-11-20", "n": null}));
+        assert_eq!(json(r#"{"text": "Hi."}"#).expect("an article").id, "a:3");
+    }
+
+    #[test]
+    fn a_record_keeps_its_unknown_keys_and_loses_its_layers() {
+        let record = json(r#"{"id":"x","text":"Hi.","meta":{"a":1},"entities":[{"start":0}],"gap":{"b":2}}"#).expect("a record");
+        assert_eq!(record.annotation, Annotation::default());
+        assert_eq!(Value::Object(record.extra), serde_json::json!({"gap": {"b": 2}}));
+    }
+
+    #[test]
+    fn what_is_no_article_says_so() {
+        for (line, says) in [
+            ("{", "invalid JSON"),
+            ("[1]", "an array"),
+            (r#"{"id":"x"}"#, "missing"),
+            (r#"{"id":"x","text":5}"#, "a number"),
+            (r#"{"id":[],"text":"a"}"#, "string or a number"),
+            (r#"{"id":"x","text":" \n"}"#, "no text"),
+            (r#"{"id":"x","text":"a","meta":[],"quotes":[]}"#, "`meta`"),
+        ] {
+            let (_, message) = json(line).expect_err(line);
+            assert!(message.contains(says), "{line}: {message}");
+        }
+        assert!(json(&format!(r#"{{"text":"{}"}}"#, "a".repeat(101))).expect_err("long").1.contains("--max-article"));
+    }
+}

@@ -1,0 +1,229 @@
+//! From sources to items: the bytes of one article each, with their place.
+
+use super::open::{explain, unpack};
+use super::sources::Found;
+use super::{Place, Shape, Source};
+use std::fs::File;
+use std::io::{BufRead, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The bytes of one article, not yet understood, or why there are none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Where it comes from.
+    pub place: Place,
+    /// The id for an article that does not bring its own.
+    pub id: String,
+    /// What was read.
+    pub raw: Result<Raw, String>,
+}
+
+/// Bytes as they stand in the source, unpacked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Raw {
+    /// The text of an article.
+    Text(Vec<u8>),
+    /// A JSON object.
+    Json(Vec<u8>),
+}
+
+impl Item {
+    /// How many bytes it holds.
+    pub fn len(&self) -> usize {
+        match &self.raw {
+            Ok(Raw::Text(bytes) | Raw::Json(bytes)) => bytes.len(),
+            Err(_) => 0,
+        }
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// The items of all sources, in order.
+///
+/// `limit` is the size in bytes beyond which an article is not read but an error. `position` counts the
+/// bytes taken from the disk, for a progress bar.
+pub fn read(
+    sources: impl Iterator<Item = Found>,
+    limit: usize,
+    position: &Arc<AtomicU64>,
+) -> impl Iterator<Item = Item> {
+    let position = Arc::clone(position);
+    sources.flat_map(move |found| match found {
+        Found::Source(source) => items(&source, limit, &position),
+        Found::Unreadable(place, message) => one(place, String::new(), Err(message)),
+        Found::LeftOut(_) => Box::new(std::iter::empty()),
+    })
+}
+
+type Items = Box<dyn Iterator<Item = Item> + Send>;
+
+fn one(place: Place, id: String, raw: Result<Raw, String>) -> Items {
+    Box::new(std::iter::once(Item { place, id, raw }))
+}
+
+fn items(source: &Source, limit: usize, position: &Arc<AtomicU64>) -> Items {
+    let whole = Place { source: source.name.clone(), line: None };
+    let path = source.path.clone().unwrap_or_default();
+    let raw: Box<dyn Read + Send> = match &source.path {
+        None => Box::new(std::io::stdin()),
+        Some(path) => match File::open(path) {
+            Ok(file) => Box::new(file),
+            Err(e) => return one(whole, source.stem.clone(), Err(explain(path, &e))),
+        },
+    };
+    let reader = match unpack(&path, Counted { inner: raw, position: Arc::clone(position) }) {
+        Ok(reader) => reader,
+        Err(e) => return one(whole, source.stem.clone(), Err(explain(&path, &e))),
+    };
+    match source.shape {
+        Shape::Text => one(whole, source.stem.clone(), text(reader, &path, limit).map(Raw::Text)),
+        Shape::Lines => Box::new(Lines { reader, source: source.clone(), limit, line: 0, blank: true, ended: false }),
+    }
+}
+
+fn text(reader: impl BufRead, path: &Path, limit: usize) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    match reader.take(limit as u64 + 1).read_to_end(&mut bytes) {
+        Err(e) => Err(explain(path, &e)),
+        Ok(n) if n > limit => Err(too_long(limit)),
+        Ok(_) => Ok(bytes),
+    }
+}
+
+fn too_long(limit: usize) -> String {
+    format!("longer than {limit} bytes; --max-article sets the limit")
+}
+
+/// Counts what passes through.
+struct Counted<R> {
+    inner: R,
+    position: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.position.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+/// The lines of a JSONL source that are not blank.
+struct Lines<R> {
+    reader: R,
+    source: Source,
+    limit: usize,
+    line: u64,
+    /// Nothing but blank lines so far.
+    blank: bool,
+    ended: bool,
+}
+
+impl<R: BufRead> Iterator for Lines<R> {
+    type Item = Item;
+
+    fn next(&mut self) -> Option<Item> {
+        while !self.ended {
+            self.line += 1;
+            let raw = match line(&mut self.reader, self.limit) {
+                Ok(Line::End) => {
+                    self.ended = true;
+                    if !self.blank {
+                        return None;
+                    }
+                    Err("no article in it: the file is empty".to_owned())
+                }
+                Ok(Line::TooLong) => Err(too_long(self.limit)),
+                Ok(Line::Whole(bytes)) => {
+                    if bytes.iter().all(|b| b.is_ascii_whitespace()) || bytes == b"\xEF\xBB\xBF" {
+                        continue;
+                    }
+                    Ok(Raw::Json(bytes))
+                }
+                Err(e) => {
+                    self.ended = true;
+                    Err(explain(self.source.path.as_deref().unwrap_or(Path::new("-")), &e))
+                }
+            };
+            self.blank = false;
+            let line = Some(self.line);
+            let id = format!("{}:{}", self.source.stem, self.line);
+            return Some(Item { place: Place { source: self.source.name.clone(), line }, id, raw });
+        }
+        None
+    }
+}
+
+enum Line {
+    Whole(Vec<u8>),
+    /// Read to its end, but not kept.
+    TooLong,
+    End,
+}
+
+/// The next line, without its end, in memory for `limit` bytes at most.
+fn line(reader: &mut impl BufRead, limit: usize) -> std::io::Result<Line> {
+    let mut bytes = Vec::new();
+    let mut length = 0;
+    loop {
+        let block = match reader.fill_buf() {
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => continue,
+            other => other?,
+        };
+        if block.is_empty() && length == 0 {
+            return Ok(Line::End);
+        }
+        let end = block.iter().position(|&b| b == b'\n');
+        let part = &block[..end.unwrap_or(block.len())];
+        length += part.len() + usize::from(end.is_some());
+        if length <= limit {
+            bytes.extend_from_slice(part);
+        } else {
+            bytes = Vec::new();
+        }
+        let (used, last) = (part.len() + usize::from(end.is_some()), end.is_some() || block.is_empty());
+        reader.consume(used);
+        if last {
+            return Ok(if length <= limit { Line::Whole(bytes) } else { Line::TooLong });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str, limit: usize) -> Vec<(u64, Result<String, String>)> {
+        let source = Source { name: "a.jsonl".into(), path: None, stem: "a".into(), shape: Shape::Lines };
+        Lines { reader: std::io::BufReader::with_capacity(4, text.as_bytes()), source, limit, line: 0, blank: true, ended: false }
+            .map(|item| {
+                let raw = item.raw.map(|raw| match raw {
+                    Raw::Text(b) | Raw::Json(b) => String::from_utf8(b).expect("UTF-8"),
+                });
+                (item.place.line.expect("a line"), raw)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn blank_lines_count_but_are_no_articles() {
+        assert_eq!(lines("{1}\n\n  \n{22222}\n{3}", 99), [(1, Ok("{1}".into())), (4, Ok("{22222}".into())), (5, Ok("{3}".into()))]);
+    }
+
+    #[test]
+    fn a_line_over_the_limit_costs_itself_alone() {
+        assert_eq!(lines("{1}\n{22222222222}\n{3}\n", 8), [(1, Ok("{1}".into())), (2, Err(too_long(8))), (3, Ok("{3}".into()))]);
+    }
+
+    #[test]
+    fn an_empty_file_is_said_to_be_empty() {
+        assert_eq!(lines("", 8).len(), 1);
+        assert!(lines("\n \n", 8)[0].1.is_err());
+    }
+}

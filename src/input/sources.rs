@@ -1,0 +1,188 @@
+//! From the arguments of a run to its sources, in an order that is the same everywhere.
+
+use super::{Place, Shape, Source, open::COMPRESSED};
+use crate::error::{Error, Kind, Result};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// What a walk finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// Something to read.
+    Source(Source),
+    /// Something that is passed by, and why.
+    LeftOut(&'static str),
+    /// Something that cannot be read, and why.
+    Unreadable(Place, String),
+}
+
+/// What a run reads, in numbers: enough to tell whether it has changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Inventory {
+    /// How many sources.
+    pub files: u64,
+    /// Their size in bytes, as they lie on the disk; standard input counts nothing.
+    pub bytes: u64,
+    /// SHA-256 over names, sizes and times of change, in order.
+    pub sha256: String,
+}
+
+/// Checks that all inputs exist, before anything is read.
+///
+/// # Errors
+/// [`Kind::Usage`] naming the first that does not.
+pub fn check(inputs: &[PathBuf]) -> Result<()> {
+    match inputs.iter().find(|p| !is_stdin(p) && std::fs::symlink_metadata(p).is_err()) {
+        Some(path) => Err(Error::new(Kind::Usage, format!("there is no file or folder {}", path.display()))),
+        None => Ok(()),
+    }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// All sources of the inputs, in the order of the arguments, folders by the bytes of their names.
+///
+/// A folder walk follows links, reads `.txt` and `.jsonl` (also `.gz` and `.zst`), and leaves out hidden files,
+/// gold sets, the errors of a run, and what this run writes to `output`. A file that is itself an argument is
+/// always read.
+pub fn walk(inputs: &[PathBuf], output: Option<&Path>) -> impl Iterator<Item = Found> + Send {
+    let output = output.and_then(|p| p.canonicalize().ok());
+    inputs.iter().flat_map(move |input| -> Box<dyn Iterator<Item = Found> + Send> {
+        if is_stdin(input) {
+            let source = Source { name: "-".into(), path: None, stem: "-".into(), shape: Shape::Lines };
+            Box::new(std::iter::once(Found::Source(source)))
+        } else if input.is_dir() {
+            Box::new(walk_folder(input.clone(), output.clone()))
+        } else {
+            let root = input.parent().unwrap_or(Path::new(""));
+            let shape = shape(input).unwrap_or(Shape::Text);
+            Box::new(std::iter::once(Found::Source(source(root, input, shape))))
+        }
+    })
+}
+
+fn walk_folder(root: PathBuf, output: Option<PathBuf>) -> impl Iterator<Item = Found> + Send {
+    let mut entries = walkdir::WalkDir::new(&root).follow_links(true).sort_by_file_name().into_iter();
+    std::iter::from_fn(move || {
+        loop {
+            let entry = match entries.next()? {
+                Ok(entry) => entry,
+                Err(e) => {
+                    let name = e.path().unwrap_or(&root).display().to_string();
+                    return Some(Found::Unreadable(Place { source: name, line: None }, walk_error(&e)));
+                }
+            };
+            let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
+            if entry.file_type().is_dir() {
+                let written_here = output.as_ref().is_some_and(|o| entry.path().canonicalize().is_ok_and(|p| p == *o));
+                if hidden || (written_here && entry.depth() > 0) {
+                    entries.skip_current_dir();
+                    return Some(Found::LeftOut(if hidden { "hidden" } else { "output of this run" }));
+                }
+                continue;
+            }
+            let reason = if hidden {
+                Some("hidden")
+            } else if output.as_ref().is_some_and(|o| is_output(entry.path(), o)) {
+                Some("output of this run")
+            } else {
+                passed_by(entry.path(), entry.file_type().is_file())
+            };
+            return Some(match (reason, shape(entry.path())) {
+                (None, Some(shape)) => Found::Source(source(&root, entry.path(), shape)),
+                (reason, _) => Found::LeftOut(reason.unwrap_or("of another type")),
+            });
+        }
+    })
+}
+
+/// When the output folder is itself an input: what this run writes there is not read.
+fn is_output(path: &Path, output: &Path) -> bool {
+    let ours = ["annotations.jsonl", "errors.jsonl", "manifest.json"];
+    path.parent().and_then(|p| p.canonicalize().ok()).is_some_and(|p| p == output)
+        && path.file_name().is_some_and(|n| ours.iter().any(|o| n == *o))
+}
+
+fn passed_by(path: &Path, is_file: bool) -> Option<&'static str> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let plain = COMPRESSED.iter().find_map(|c| name.strip_suffix(&format!(".{c}"))).unwrap_or(&name);
+    if !is_file {
+        Some("of another type")
+    } else if plain == "gold.jsonl" || plain.ends_with(".gold.jsonl") {
+        Some("gold")
+    } else if plain == "errors.jsonl" && path.with_file_name("manifest.json").exists() {
+        Some("errors of a run")
+    } else {
+        None
+    }
+}
+
+fn walk_error(error: &walkdir::Error) -> String {
+    if let Some(ancestor) = error.loop_ancestor() {
+        return format!("this link leads back to {}", ancestor.display());
+    }
+    match error.io_error().map(std::io::Error::kind) {
+        Some(std::io::ErrorKind::NotFound) => "a link that leads nowhere".to_owned(),
+        Some(std::io::ErrorKind::PermissionDenied) => "no permission to read it".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    }
+}
+
+/// How articles lie in a file of this name; `None` for a type that a walk does not read.
+fn shape(path: &Path) -> Option<Shape> {
+    let ending = |p: &Path| p.extension().map(|e| e.to_string_lossy().to_lowercase());
+    let mut end = ending(path)?;
+    if COMPRESSED.contains(&end.as_str()) {
+        end = ending(Path::new(path.file_stem()?))?;
+    }
+    match end.as_str() {
+        "txt" => Some(Shape::Text),
+        "jsonl" => Some(Shape::Lines),
+        _ => None,
+    }
+}
+
+fn source(root: &Path, path: &Path, shape: Shape) -> Source {
+    let relative = path.strip_prefix(root).unwrap_or(path);
+    let mut stem = relative.to_path_buf();
+    if stem.extension().is_some_and(|e| COMPRESSED.iter().any(|c| e.eq_ignore_ascii_case(c))) {
+        stem.set_extension("");
+    }
+    stem.set_extension("");
+    let parts: Vec<_> = stem.iter().map(|p| p.to_string_lossy()).collect();
+    Source { name: path.display().to_string(), path: Some(path.to_path_buf()), stem: parts.join("/"), shape }
+}
+
+/// Walks once, without reading any file, and sums up what is there and what is left out.
+pub fn inventory(inputs: &[PathBuf], output: Option<&Path>) -> (Inventory, BTreeMap<&'static str, u64>) {
+    let (mut hash, mut sum, mut left_out) = (Sha256::new(), Inventory::default(), BTreeMap::new());
+    for found in walk(inputs, output) {
+        let (name, path) = match &found {
+            Found::Source(source) => (&source.name, source.path.as_deref()),
+            Found::Unreadable(place, _) => (&place.source, None),
+            Found::LeftOut(reason) => {
+                *left_out.entry(*reason).or_default() += 1;
+                continue;
+            }
+        };
+        let data = path.and_then(|p| std::fs::metadata(p).ok());
+        let size = data.as_ref().map_or(0, std::fs::Metadata::len);
+        let changed = data
+            .and_then(|d| d.modified().ok())
+            .and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok())
+            .map_or(0, |d| d.as_nanos());
+        hash.update(format!("{}\0{name}\0{size}\0{changed}\n", name.len()));
+        sum.files += u64::from(matches!(found, Found::Source(_)));
+        sum.bytes += size;
+    }
+    sum.sha256 = hex(&hash.finalize());
+    (sum, left_out)
+}
+
+/// Bytes in hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

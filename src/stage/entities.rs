@@ -1,0 +1,200 @@
+//! Entities: from the scores of the entity head to names.
+
+use crate::model::config::EntityHead;
+use crate::model::reading::Reading;
+use crate::record::{Entity, Extra, Label, score};
+use crate::span::Span;
+use std::collections::HashMap;
+
+/// Tags of the head: `O`, then `B-` and `I-` of each label.
+const TAGS: usize = 1 + 2 * Label::ALL.len();
+
+/// The names in a text (bytes), in order, without overlap.
+///
+/// The likeliest sequence of tags that BIO allows gives the spans; then the places where one name stands help
+/// each other to a label.
+pub fn find(text: &str, reading: &Reading, head: &EntityHead) -> Vec<Entity> {
+    let tags: Vec<[f32; TAGS]> = reading.entities.values.chunks_exact(TAGS).map(log_softmax).collect();
+    let mut names: Vec<Name> = spans(&viterbi(&tags))
+        .into_iter()
+        .filter_map(|(first, end, _)| Name::new(text, reading, &tags, first, end))
+        .collect();
+    agree(text, &mut names);
+    names
+        .iter()
+        .zip(1..)
+        .map(|(name, number)| Entity {
+            id: format!("E{number}"),
+            span: name.span,
+            text: name.span.of(text).to_owned(),
+            label: Label::ALL[name.label()],
+            score: Some(score(head.calibration.apply(name.probability()))),
+            extra: Extra::new(),
+        })
+        .collect()
+}
+
+fn log_softmax(row: &[f32]) -> [f32; TAGS] {
+    let top = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum = row.iter().map(|x| (x - top).exp()).sum::<f32>().ln() + top;
+    std::array::from_fn(|i| row[i] - sum)
+}
+
+const fn begin(label: usize) -> usize {
+    1 + 2 * label
+}
+
+const fn inside(label: usize) -> usize {
+    2 + 2 * label
+}
+
+/// The likeliest tags, one a word, in which every `I-x` follows a `B-x` or an `I-x`.
+fn viterbi(words: &[[f32; TAGS]]) -> Vec<usize> {
+    let mut best = [f32::NEG_INFINITY; TAGS];
+    best[0] = 0.0;
+    let mut from: Vec<[u8; TAGS]> = Vec::with_capacity(words.len());
+    for word in words {
+        // O and B-x may follow anything: the best of all. I-x follows its own two.
+        let any = (0..TAGS).fold(0, |a, b| if best[b] > best[a] { b } else { a });
+        let mut back = [any as u8; TAGS];
+        let mut next: [f32; TAGS] = std::array::from_fn(|t| best[any] + word[t]);
+        for label in 0..Label::ALL.len() {
+            let (b, i) = (begin(label), inside(label));
+            let before = if best[i] > best[b] { i } else { b };
+            back[i] = before as u8;
+            next[i] = best[before] + word[i];
+        }
+        from.push(back);
+        best = next;
+    }
+    let mut tag = (0..TAGS).fold(0, |a, b| if best[b] > best[a] { b } else { a });
+    let mut tags = vec![0; words.len()];
+    for (place, back) in tags.iter_mut().zip(&from).rev() {
+        *place = tag;
+        tag = back[tag] as usize;
+    }
+    tags
+}
+
+/// Runs of tags as (first word, word behind the last, label).
+fn spans(tags: &[usize]) -> Vec<(usize, usize, usize)> {
+    let mut out: Vec<(usize, usize, usize)> = Vec::new();
+    for (i, &tag) in tags.iter().enumerate() {
+        if tag % 2 == 1 {
+            out.push((i, i + 1, tag / 2));
+        } else if tag > 0
+            && let Some(last) = out.last_mut()
+        {
+            last.1 = i + 1;
+        }
+    }
+    out
+}
+
+/// A name in one place.
+struct Name {
+    span: Span,
+    /// For each label, the log-probability that exactly these words are a name of it.
+    labels: [f32; Label::ALL.len()],
+    /// The same with the other places of the name taken in.
+    pooled: [f32; Label::ALL.len()],
+}
+
+impl Name {
+    /// The words from `first` to `end`, without marks at their ends; `None` when nothing else is left.
+    fn new(text: &str, reading: &Reading, tags: &[[f32; TAGS]], mut first: usize, mut end: usize) -> Option<Self> {
+        let word = |i: usize| reading.words[i].of(text);
+        while first < end && is_mark(word(first)) {
+            first += 1;
+        }
+        while first < end && is_mark(word(end - 1)) && word(end - 1) != "." {
+            end -= 1;
+        }
+        // "Assad's": a possessive is no part of the name.
+        if end - first > 2 && matches!(word(end - 1), "s" | "S") && matches!(word(end - 2), "'" | "’") {
+            end -= 2;
+        }
+        if first == end || (first + 1 == end && is_mark(word(first))) {
+            return None;
+        }
+        let labels = std::array::from_fn(|label| {
+            let (b, i) = (begin(label), inside(label));
+            let body: f32 = tags[first + 1..end].iter().map(|t| t[i]).sum();
+            // The name ends where the next word does not go on with it.
+            let stop = tags.get(end).map_or(0.0, |t| (1.0 - t[i].exp()).max(1e-6).ln());
+            tags[first][b] + body + stop
+        });
+        Some(Self { span: Span::new(reading.words[first].start, reading.words[end - 1].end), labels, pooled: labels })
+    }
+
+    fn label(&self) -> usize {
+        (0..self.pooled.len()).fold(0, |a, b| if self.pooled[b] > self.pooled[a] { b } else { a })
+    }
+
+    /// How likely the span and its label are, 0 to 1.
+    fn probability(&self) -> f64 {
+        f64::from(self.labels[self.label()].exp())
+    }
+}
+
+/// Punctuation that no name begins or ends with.
+fn is_mark(word: &str) -> bool {
+    word.chars().all(|c| !c.is_alphanumeric() && !matches!(c, '$' | '€' | '£' | '¥' | '%' | '#' | '@' | '&' | '+'))
+}
+
+/// How much the other places of a name count beside its own.
+const OTHERS: f32 = 1.0;
+
+/// Adds to each place of a name what its other places say on average; a place that is sure keeps its own label.
+fn agree(text: &str, names: &mut [Name]) {
+    let mut sums: HashMap<&str, ([f32; Label::ALL.len()], usize)> = HashMap::new();
+    for name in &*names {
+        let (sum, count) = sums.entry(name.span.of(text)).or_default();
+        sum.iter_mut().zip(name.labels).for_each(|(s, l)| *s += l.max(FLOOR));
+        *count += 1;
+    }
+    for name in names {
+        let (sum, count) = sums[name.span.of(text)];
+        if count > 1 {
+            name.pooled = std::array::from_fn(|l| {
+                name.labels[l] + OTHERS * (sum[l] - name.labels[l].max(FLOOR)) / (count - 1) as f32
+            });
+        }
+    }
+}
+
+/// One place alone never rules a label out for the others.
+const FLOOR: f32 = -6.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(likely: &[&[(usize, f32)]]) -> Vec<[f32; TAGS]> {
+        likely
+            .iter()
+            .map(|word| {
+                let mut row = [-8.0; TAGS];
+                for &(tag, score) in *word {
+                    row[tag] = score;
+                }
+                log_softmax(&row)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn an_inside_tag_never_follows_another_label() {
+        // B-PER or I-LOC each likely alone; the sequence B-PER I-PER is the best that is allowed.
+        let words = rows(&[&[(1, 2.0), (0, 1.0)], &[(6, 2.0), (2, 1.5)], &[(0, 3.0)]]);
+        assert_eq!(viterbi(&words), [1, 2, 0]);
+        // An inside tag at the very beginning is not allowed either.
+        assert_eq!(viterbi(&rows(&[&[(2, 3.0), (0, 1.0)]])), [0]);
+        assert_eq!(viterbi(&[]), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn tags_become_spans() {
+        assert_eq!(spans(&[0, 1, 2, 1, 0, 5, 6]), [(1, 3, 0), (3, 4, 0), (5, 7, 2)]);
+    }
+}

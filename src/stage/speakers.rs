@@ -1,0 +1,236 @@
+//! Speakers by rule: the noun phrase beside the cue, and the chain whose mention it is.
+//!
+//! The rules know no probability, so no speaker carries a score. Where the words beside the cue name no source, there
+//! is none: an honest `None` beats a guess.
+
+mod phrase;
+
+use crate::record::{Chain, Entity, Extra, Label, Mention, MentionKind, Quote, QuoteKind, Speaker};
+use crate::span::Span;
+use crate::stage::lexicon::{self, Role};
+use crate::stage::quotes::words::{Gap, Words};
+
+/// Fills in the speaker of every quote that has none and whose source the text gives, and ties it to its chain.
+///
+/// `sentences`, `tokens` and `entities` are those of the stages before; `quotes` are in order of their first span.
+pub fn attribute(
+    text: &str,
+    sentences: &[Span],
+    tokens: &[Span],
+    entities: &[Entity],
+    quotes: &mut [Quote],
+    chains: &[Chain],
+) {
+    let scene = Scene::new(text, sentences, tokens, entities, chains);
+    let mut sources: Vec<(Span, Source)> = Vec::new();
+    for i in 0..quotes.len() {
+        if quotes[i].speaker.is_some() {
+            continue;
+        }
+        let source = match quotes[i].cue.as_ref().map(|cue| cue.span) {
+            Some(cue) => scene.beside(cue, &quotes[i], &sources),
+            None => scene.floating(&quotes[..i], &quotes[i]),
+        };
+        let Some(source) = source else { continue };
+        if let Some(cue) = &quotes[i].cue {
+            sources.push((cue.span, source));
+        }
+        let Source { span, name } = source;
+        let chain = scene.chain(span).or_else(|| scene.chain(name));
+        quotes[i].speaker = Some(Speaker {
+            span,
+            text: span.of(text).to_owned(),
+            chain: chain.map(|c| c.id.clone()),
+            name: chain.and_then(|c| c.name.clone()),
+            score: None,
+            extra: Extra::new(),
+        });
+    }
+}
+
+/// The words that name a source.
+#[derive(Debug, Clone, Copy)]
+struct Source {
+    span: Span,
+    /// The name behind it in apposition ("the mayor, Ann Lee, said"), else the same.
+    name: Span,
+}
+
+impl From<Span> for Source {
+    fn from(span: Span) -> Self {
+        Self { span, name: span }
+    }
+}
+
+/// What the rules look at.
+struct Scene<'a> {
+    words: Words<'a>,
+    entities: &'a [Entity],
+    chains: &'a [Chain],
+    /// All mentions with the chain of each, in order of start.
+    mentions: Vec<(&'a Mention, usize)>,
+}
+
+impl<'a> Scene<'a> {
+    fn new(
+        text: &'a str,
+        sentences: &[Span],
+        tokens: &[Span],
+        entities: &'a [Entity],
+        chains: &'a [Chain],
+    ) -> Self {
+        let words = Words::of_text(text, sentences, tokens);
+        let mut mentions: Vec<(&Mention, usize)> = Vec::new();
+        for (number, chain) in chains.iter().enumerate() {
+            mentions.extend(chain.mentions.iter().map(|m| (m, number)));
+        }
+        mentions.sort_by_key(|(m, _)| (m.span.start, m.span.end));
+        Self { words, entities, chains, mentions }
+    }
+
+    /// The source of a cue: beside it, or that of the verb before, which "adding" and "and said" share.
+    fn beside(&self, cue: Span, quote: &Quote, sources: &[(Span, Source)]) -> Option<Source> {
+        let words = &self.words;
+        let at = words.of(cue).start;
+        if at >= words.len() {
+            return None;
+        }
+        if words.list[at].role == Role::According {
+            return self.publisher(words.of(cue).end).map(Source::from);
+        }
+        let next = at + 1;
+        let behind_quote = quote.spans.iter().any(|s| s.span.end <= cue.start);
+        let open = at == 0 || !words.together(at - 1, at) || !words.list[at].gap.is_none();
+        let joined = next < words.len() && words.list[next].gap.is_none() && words.together(at, next);
+        if behind_quote && open && joined && let Some(span) = self.forward(next) {
+            return Some(span.into());
+        }
+        let before = if at > 0 && words.together(at - 1, at) { words.lower(at - 1) } else { "".into() };
+        if matches!(&*before, "is" | "are" | "was" | "were" | "be" | "been" | "being") {
+            let mut range = (next..words.len().min(at + 10)).take_while(|&i| words.together(at, i));
+            return range.find(|&i| words.get(i) == "by").and_then(|i| self.forward(i + 1)).map(Source::from);
+        }
+        let shared = words.get(at).ends_with("ing")
+            || matches!(&*before, "and" | "but" | "also" | "later" | "then" | "which" | "that");
+        let beside = || self.backward(at);
+        if shared && words.list[at].gap.is_none() && matches!(&*before, "also" | "later" | "then") {
+            return beside().or_else(|| self.earlier(at, sources));
+        }
+        if shared { self.earlier(at, sources).or_else(beside) } else { beside().or_else(|| self.earlier(at, sources)) }
+    }
+
+    /// The source of the nearest verb before, in the same sentence; else the subject of the sentence.
+    fn earlier(&self, at: usize, sources: &[(Span, Source)]) -> Option<Source> {
+        let words = &self.words;
+        let same = |other: Span| {
+            let other = words.of(other).start;
+            other < at && words.together(other, at) && words.list[other].inside == words.list[at].inside
+        };
+        let known = sources.iter().rev().take(8).find(|(other, _)| same(*other)).map(|s| s.1);
+        known.or_else(|| self.subject(at).map(Source::from))
+    }
+
+    /// The first person or organisation, or pronoun, that the sentence of a word speaks of before the word; else the
+    /// noun phrase that it begins with.
+    fn subject(&self, at: usize) -> Option<Span> {
+        let words = &self.words;
+        let first = (at.saturating_sub(60)..=at).rev().take_while(|&i| words.together(i, at)).last()?;
+        for i in first..at {
+            if words.list[i].inside != words.list[at].inside {
+                continue;
+            }
+            let lower = words.lower(i);
+            if matches!(&*lower, "he" | "she" | "they" | "it") {
+                return Some(words.list[i].span);
+            }
+            let Some((mention, chain)) = self.mention_at(words.list[i].span.start) else { continue };
+            let speaks = matches!(self.chains[chain].label, Label::Per | Label::Org);
+            let owner = words.text[mention.span.end..].starts_with(['\'', '’']);
+            let object = i > first && {
+                let before = words.lower(i - 1);
+                words.list[i].gap.is_none()
+                    && lexicon::is_function_word(&before)
+                    && !matches!(&*before, "and" | "but" | "while" | "as" | "that" | "after" | "when")
+            };
+            if speaks && !owner && !object && mention.kind == MentionKind::Name {
+                return Some(mention.span);
+            }
+        }
+        let outside = words.list[first].inside == words.list[at].inside && first < at;
+        let noun = outside && lexicon::is_determiner(&words.lower(first));
+        noun.then(|| self.forward(first)).flatten().filter(|s| s.end < words.list[at].span.start)
+    }
+
+    /// The longest mention that begins at a byte.
+    fn mention_at(&self, start: usize) -> Option<(&'a Mention, usize)> {
+        let from = self.mentions.partition_point(|(m, _)| m.span.start < start);
+        self.mentions[from..].iter().take_while(|(m, _)| m.span.start == start).last().copied()
+    }
+
+    /// The speaker of a quotation without a cue: who speaks before it in its paragraph, or before its colon.
+    fn floating(&self, before: &[Quote], quote: &Quote) -> Option<Source> {
+        let text = self.words.text;
+        let start = quote.spans.first()?.span.start;
+        let first = self.words.of(quote.spans[0].span).start;
+        let last = first.checked_sub(1)?;
+        let previous = self.words.list[last];
+        let gap = &text[previous.span.end..start];
+        if quote.kind != QuoteKind::Direct {
+            return None;
+        }
+        if gap.trim().starts_with(':') {
+            let sentence = (first.saturating_sub(12)..first).rev().take_while(|&i| self.words.together(i, last)).last();
+            let name = self.mention_at(self.words.list[sentence?].span.start).map(|(m, _)| m.span);
+            return name.filter(|m| m.end == previous.span.end).or_else(|| self.subject(last)).map(Source::from);
+        }
+        if gap.contains(['\n', '\r']) {
+            return None;
+        }
+        let ended = |q: &&Quote| q.kind != QuoteKind::Indirect && q.spans.iter().all(|s| s.span.end <= start);
+        let near = before.iter().rev().take(4).find(ended).filter(|q| {
+            let between = &text[q.spans.last().map_or(0, |s| s.span.end)..start];
+            !between.contains(['\n', '\r']) && between.len() < 200
+        });
+        match near {
+            Some(q) => q.speaker.as_ref().map(|s| s.span.into()),
+            None => self.subject(last).map(Source::from),
+        }
+    }
+
+    /// The chain of a noun phrase: of the mention that is it, holds it, ends it, or begins it.
+    fn chain(&self, span: Span) -> Option<&'a Chain> {
+        let from = self.mentions.partition_point(|(m, _)| m.span.start < span.start);
+        let wide = self.mentions[from.saturating_sub(8)..from].iter().rev();
+        let holds = wide.filter(|(m, _)| m.span.contains(span)).map(|(m, c)| (m.span, *c));
+        let upto = from + self.mentions[from..].partition_point(|(m, _)| m.span.start < span.end);
+        let inner: Vec<(Span, usize)> = self.mentions[from..upto].iter().map(|(m, c)| (m.span, *c)).collect();
+        let equal = inner.iter().copied().find(|(m, _)| *m == span);
+        let ends = || inner.iter().copied().find(|(m, _)| m.end == span.end && !self.behind_preposition(span, *m));
+        let person = || {
+            let begins = inner.iter().copied().find(|(m, _)| m.start == span.start && m.end < span.end);
+            begins.filter(|(m, c)| {
+                let rest = &self.words.text[m.end..span.end];
+                self.chains[*c].label == Label::Per && !rest.starts_with(['\'', '’'])
+            })
+        };
+        let (_, number) = equal.or_else(|| holds.into_iter().next()).or_else(ends).or_else(person)?;
+        Some(&self.chains[number])
+    }
+
+    /// "a spokesman for Shell" is not Shell.
+    fn behind_preposition(&self, phrase: Span, mention: Span) -> bool {
+        let words = self.words.of(Span::new(phrase.start, mention.start));
+        words.rev().take(6).any(|i| matches!(self.words.get(i), "of" | "for" | "from" | "at" | "in" | "with" | "by"))
+    }
+
+    /// The entity that a word lies in.
+    fn entity(&self, i: usize) -> Option<&'a Entity> {
+        let span = self.words.list[i].span;
+        let at = self.entities.partition_point(|e| e.span.end <= span.start);
+        self.entities.get(at).filter(|e| e.span.overlaps(span))
+    }
+
+    fn plain(&self, i: usize) -> bool {
+        self.words.list[i].gap.is_none() && !self.words.list[i].gap.has(Gap::COMMA)
+    }
+}

@@ -1,0 +1,482 @@
+//! Scores against arithmetic done by hand, against two outside scorers, and against what must never change.
+
+use copydesk::record::{Annotation, Entity, Extra, Label, Record, Sentence};
+use copydesk::records;
+use copydesk::score::pairs::{Missing, pair};
+use copydesk::score::{Board, LabelSet, Layer, Line, Options, Report, Score, bootstrap::Random};
+use copydesk::span::Span;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/evaluate");
+
+type Name = (usize, usize, Label);
+use Label::{Date, Fac, Loc, Misc, Norp, Org, Per};
+
+/// A record of 60 dots with these names.
+fn article(id: &str, names: &[Name]) -> Record {
+    let text = ".".repeat(60);
+    let entities = names.iter().map(|&(start, end, label)| Entity {
+        id: String::new(),
+        span: Span::new(start, end),
+        text: text[start..end].to_owned(),
+        label,
+        score: None,
+        extra: Extra::new(),
+    });
+    let annotation = Annotation { entities: entities.collect(), ..Annotation::default() };
+    Record { id: id.to_owned(), text: text.clone(), annotation, ..Record::default() }
+}
+
+fn report(pairs: &[(Record, Record)], options: Options) -> Report {
+    let mut board = Board::new(options).expect("good options");
+    for (gold, predicted) in pairs {
+        board.add(gold, Some(&predicted.annotation)).expect("good records");
+    }
+    board.report(1, 200)
+}
+
+/// The entity scores of one article.
+fn one(gold: &[Name], predicted: &[Name]) -> Report {
+    report(&[(article("a", gold), article("a", predicted))], entities())
+}
+
+fn entities() -> Options {
+    Options { layers: Some(vec![Layer::Entities]), ..Options::default() }
+}
+
+fn line<'r>(report: &'r Report, layer: Layer, key: &str) -> &'r Line {
+    let layer = report.layers.iter().find(|l| l.layer == layer).expect("the layer was scored");
+    layer.lines.iter().find(|l| l.key == key).unwrap_or_else(|| panic!("no measure {key}"))
+}
+
+/// Right, predicted, gold.
+fn counts(report: &Report, key: &str) -> (f64, f64, f64) {
+    let counts = line(report, Layer::Entities, key).counts.expect("a measure with support");
+    (counts.right, counts.predicted, counts.gold)
+}
+
+fn close(a: Option<f64>, b: f64) -> bool {
+    a.is_some_and(|a| (a - b).abs() < 1e-9)
+}
+
+fn golden(name: &str) -> Vec<Record> {
+    let path = Path::new(GOLDEN).join(name);
+    records::read(&path).expect("it opens").collect::<Result<_, _>>().expect("good records")
+}
+
+fn golden_pairs() -> Vec<(Record, Record)> {
+    golden("gold.jsonl").into_iter().zip(golden("predicted.jsonl")).collect()
+}
+
+#[test]
+fn entities_by_hand() {
+    // gold        PER 0–4   ORG 10–14   LOC 20–24   PER 30–40   DATE 50–54
+    // predicted   PER 0–4   LOC 10–14   LOC 20–23   PER 30–34               MISC 56–58
+    //             right     label       end (3/4)   end (4/10)  missed      invented
+    let gold = [(0, 4, Per), (10, 14, Org), (20, 24, Loc), (30, 40, Per), (50, 54, Date)];
+    let predicted = [(0, 4, Per), (10, 14, Loc), (20, 23, Loc), (30, 34, Per), (56, 58, Misc)];
+    let report = one(&gold, &predicted);
+
+    assert_eq!(counts(&report, "exact"), (1.0, 5.0, 5.0));
+    assert_eq!(counts(&report, "span"), (2.0, 5.0, 5.0));
+    assert_eq!(counts(&report, "overlap"), (2.0, 5.0, 5.0)); // 3 of 4 is half of the longer one, 4 of 10 is not
+    assert_eq!(counts(&report, "label_given_span"), (1.0, 2.0, 2.0));
+    assert_eq!(counts(&report, "semeval.strict"), (1.0, 5.0, 5.0));
+    assert_eq!(counts(&report, "semeval.exact"), (2.0, 5.0, 5.0));
+    assert_eq!(counts(&report, "semeval.partial"), (3.0, 5.0, 5.0)); // 2 + half of 2
+    assert_eq!(counts(&report, "semeval.type"), (3.0, 5.0, 5.0));
+    assert_eq!(counts(&report, "PER"), (1.0, 2.0, 2.0));
+    assert_eq!(counts(&report, "LOC"), (0.0, 2.0, 1.0));
+
+    // Labels with an item: PER 1/2, 1/2; ORG 0 of 1; LOC 0/2, 0/1; DATE 0 of 1; MISC 0/1. Means of five.
+    let mean = line(&report, Layer::Entities, "macro").score;
+    assert!(close(mean.precision, 0.1) && close(mean.recall, 0.1) && close(mean.f1, 0.1), "{mean:?}");
+    // 0/0 has no value.
+    let org = line(&report, Layer::Entities, "ORG").score;
+    assert_eq!(org, Score { precision: None, recall: Some(0.0), f1: Some(0.0) });
+    assert_eq!(line(&report, Layer::Entities, "FAC").score, Score::default());
+}
+
+#[test]
+fn scores_come_from_sums_over_articles() {
+    // 1 of 1 predicted and 4 gold; 2 of 3 predicted and 2 gold: precision 3/4, recall 3/6, F1 6/10.
+    let gold = [(0, 2, Per), (4, 6, Per), (8, 10, Org), (12, 14, Loc)];
+    let pairs = [
+        (article("a", &gold), article("a", &gold[..1])),
+        (article("b", &gold[..2]), article("b", &gold[..3])),
+    ];
+    let score = line(&report(&pairs, entities()), Layer::Entities, "exact").score;
+    assert_eq!(score, Score { precision: Some(0.75), recall: Some(0.5), f1: Some(0.6) });
+}
+
+#[test]
+fn an_exact_match_behind_an_overlapping_one_counts() {
+    let (wide, name) = ((0, 9, Per), (4, 9, Per));
+    for predicted in [[wide, name], [name, wide]] {
+        let report = one(&[name], &predicted);
+        assert_eq!(counts(&report, "exact"), (1.0, 2.0, 1.0));
+        assert_eq!(counts(&report, "semeval.strict"), (1.0, 2.0, 1.0));
+        assert_eq!(counts(&report, "semeval.partial"), (1.0, 2.0, 1.0));
+    }
+    for gold in [[wide, name], [name, wide]] {
+        assert_eq!(counts(&one(&gold, &[name]), "semeval.partial"), (1.0, 1.0, 2.0));
+    }
+}
+
+#[test]
+fn neighbours_do_not_overlap() {
+    let report = one(&[(0, 4, Per)], &[(4, 8, Per)]);
+    for key in ["exact", "span", "overlap", "semeval.partial", "semeval.type"] {
+        assert_eq!(counts(&report, key), (0.0, 1.0, 1.0), "{key}");
+    }
+}
+
+#[test]
+fn one_prediction_answers_one_name() {
+    // A prediction over three names: no half of the longer one is shared, and SemEval gives it one of the three.
+    let gold = [(0, 4, Per), (10, 14, Per), (20, 24, Per)];
+    let report = one(&gold, &[(0, 60, Per)]);
+    for (key, right) in [("exact", 0.0), ("overlap", 0.0), ("semeval.partial", 0.5), ("semeval.type", 1.0)] {
+        assert_eq!(counts(&report, key), (right, 1.0, 3.0), "{key}");
+    }
+    // Nor do three predictions share a name.
+    let report = one(&[(0, 60, Per)], &gold);
+    assert_eq!(counts(&report, "semeval.type"), (1.0, 3.0, 1.0));
+    // Said twice is predicted twice.
+    assert_eq!(counts(&one(&gold[..1], &[gold[0], gold[0]]), "exact"), (1.0, 2.0, 1.0));
+}
+
+#[test]
+fn label_sets_map_both_sides() {
+    let gold = [(0, 4, Fac), (10, 14, Norp), (20, 24, Date), (30, 34, Org)];
+    let predicted = [(0, 4, Loc), (10, 14, Misc), (20, 24, Misc), (30, 34, Per)];
+    let own = one(&gold, &predicted);
+    assert_eq!(counts(&own, "exact"), (0.0, 4.0, 4.0));
+
+    let both = [(article("a", &gold), article("a", &predicted))];
+    let conll = Options { labels: LabelSet::Conll, ..entities() };
+    let mapped = report(&both, conll.clone());
+    assert_eq!(counts(&mapped, "exact"), (2.0, 4.0, 3.0)); // FAC is LOC, NORP is MISC, the gold DATE is gone
+    assert_eq!(counts(&mapped, "LOC"), (1.0, 1.0, 1.0));
+
+    let only = report(&both, Options { only: Some(vec![Loc, Org]), ..conll.clone() });
+    assert_eq!(counts(&only, "exact"), (1.0, 1.0, 2.0));
+    let error = Board::new(Options { only: Some(vec![Fac]), ..conll }).err().expect("FAC is no CoNLL label");
+    assert!(error.to_string().contains("FAC"));
+}
+
+#[test]
+fn perfect_prediction_scores_one() {
+    let pairs: Vec<_> = golden("gold.jsonl").into_iter().map(|r| (r.clone(), r)).collect();
+    for line in &report(&pairs, entities()).layers[0].lines {
+        if line.counts.is_none_or(|c| c.gold > 0.0) {
+            assert_eq!(line.score, Score { precision: Some(1.0), recall: Some(1.0), f1: Some(1.0) }, "{}", line.key);
+            assert_eq!(line.interval.f1, Some((1.0, 1.0)), "{}", line.key);
+        } else {
+            assert_eq!(line.score, Score::default(), "{}", line.key);
+        }
+    }
+}
+
+#[test]
+fn empty_prediction_scores_nothing() {
+    let mut board = Board::new(entities()).expect("good options");
+    for gold in golden("gold.jsonl") {
+        board.add(&gold, None).expect("good records");
+    }
+    let exact = line(&board.report(1, 10), Layer::Entities, "exact").score;
+    assert_eq!(exact, Score { precision: None, recall: Some(0.0), f1: Some(0.0) });
+}
+
+#[test]
+fn order_changes_nothing() {
+    let pairs = golden_pairs();
+    let before = report(&pairs, entities());
+    let mut random = Random::new(3);
+    for _ in 0..5 {
+        let mut shuffled = pairs.clone();
+        shuffle(&mut shuffled, &mut random);
+        for (gold, predicted) in &mut shuffled {
+            shuffle(&mut gold.annotation.entities, &mut random);
+            shuffle(&mut predicted.annotation.entities, &mut random);
+        }
+        assert_eq!(report(&shuffled, entities()), before); // intervals too
+    }
+}
+
+fn shuffle<T>(list: &mut [T], random: &mut Random) {
+    for i in (1..list.len()).rev() {
+        list.swap(i, random.below(i + 1));
+    }
+}
+
+#[test]
+fn an_invented_name_never_helps() {
+    let mut random = Random::new(4);
+    let labels = [Per, Org, Loc];
+    for _ in 0..300 {
+        let mut names = |n: usize| -> Vec<Name> {
+            let place = |random: &mut Random| (random.below(40), 1 + random.below(8), labels[random.below(3)]);
+            (0..n).map(|_| place(&mut random)).map(|(start, length, label)| (start, start + length, label)).collect()
+        };
+        let (gold, mut predicted) = (names(4), names(4));
+        let before = one(&gold, &predicted);
+        predicted.push((55, 58, Per)); // gold ends before 48
+        let after = one(&gold, &predicted);
+        for (before, after) in before.layers[0].lines.iter().zip(&after.layers[0].lines) {
+            let rises = |a: Option<f64>, b: Option<f64>| a.zip(b).is_some_and(|(a, b)| b > a);
+            assert!(!rises(before.score.precision, after.score.precision), "{}: {gold:?} {predicted:?}", before.key);
+            assert!(!rises(before.score.f1, after.score.f1), "{}: {gold:?} {predicted:?}", before.key);
+        }
+    }
+}
+
+/// `tests/golden/evaluate/make.py` says where the numbers come from.
+#[test]
+fn agrees_with_seqeval_and_nervaluate() {
+    let expected = std::fs::read_to_string(Path::new(GOLDEN).join("expected.json")).expect("it is there");
+    let expected: Value = serde_json::from_str(&expected).expect("JSON");
+    let check = |report: &Report, expected: &Value| {
+        for (key, expected) in expected.as_object().expect("scores by name") {
+            let score = line(report, Layer::Entities, key).score;
+            for (got, stat) in [(score.precision, "precision"), (score.recall, "recall"), (score.f1, "f1")] {
+                let expected = expected[stat].as_f64().expect("a number");
+                assert!(close(got, expected), "{key}.{stat}: {got:?}, not {expected}");
+            }
+        }
+    };
+    let mut pairs = golden_pairs();
+    check(&report(&pairs, entities()), &expected["exact"]);
+    let ids = expected["semeval_ids"].as_array().expect("a list");
+    pairs.retain(|(gold, _)| ids.contains(&json!(gold.id)));
+    assert!(pairs.len() > 40);
+    check(&report(&pairs, entities()), &expected["semeval"]);
+}
+
+#[test]
+fn intervals_hold_the_score_and_repeat() {
+    let run = |seed, threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let mut board = Board::new(entities()).expect("good options");
+        for (gold, predicted) in golden_pairs() {
+            board.add(&gold, Some(&predicted.annotation)).expect("good records");
+        }
+        pool.install(|| board.report(seed, 1000))
+    };
+    let report = run(1, 1);
+    for line in report.layers[0].lines.iter().filter(|l| l.score.f1.is_some()) {
+        let (low, high) = line.interval.f1.expect("60 articles");
+        let f1 = line.score.f1.expect("filtered");
+        assert!(low < f1 && f1 < high, "{}: {f1} outside {low}–{high}", line.key);
+    }
+    assert_eq!(run(1, 2), report);
+    assert_eq!(run(1, 5), report);
+    assert_ne!(run(2, 1), report);
+}
+
+#[test]
+fn an_interval_is_as_wide_as_theory_has_it() {
+    // 100 articles with one gold name each, 80 of them found: what a draw finds is binomial (100, 0.8), whose
+    // 2.5 % quantile is 72 and whose 97.5 % quantile is 88 (but 87 reaches 97.47 % already). By the normal curve:
+    // 0.8 ± 1.96 · sqrt(0.8 · 0.2 / 100) = 0.72 … 0.88.
+    let name = [(0, 4, Per)];
+    let pairs: Vec<_> = (0..100)
+        .map(|i| (article(&format!("{i:03}"), &name), article("", if i % 5 == 0 { &[] } else { &name })))
+        .collect();
+    let mut board = Board::new(entities()).expect("good options");
+    for (gold, predicted) in &pairs {
+        board.add(gold, Some(&predicted.annotation)).expect("good records");
+    }
+    let (low, high) =
+        line(&board.report(1, 4000), Layer::Entities, "exact").interval.recall.expect("100 articles are enough");
+    assert!((low - 0.72).abs() < 1e-9 && (high - 0.875).abs() < 0.006, "{low}–{high}");
+}
+
+#[test]
+fn one_article_has_no_interval() {
+    let report = one(&[(0, 4, Per)], &[(0, 4, Per)]);
+    assert_eq!(line(&report, Layer::Entities, "exact").interval.f1, None);
+}
+
+#[test]
+fn layers_come_from_gold() {
+    let with_sentence = |mut record: Record| {
+        record.annotation.sentences = vec![Sentence { span: Span::new(0, 60), extra: Extra::new() }];
+        record
+    };
+    let declared = |mut record: Record, layers: Value| {
+        record.meta.insert("layers".to_owned(), layers);
+        record
+    };
+    let layers = |golds: &[Record], options: Options| {
+        let pairs: Vec<_> = golds.iter().map(|g| (g.clone(), article(&g.id, &[(0, 4, Per)]))).collect();
+        let report = report(&pairs, options);
+        (report.layers.iter().map(|l| (l.layer.name(), l.articles)).collect::<Vec<_>>(), report.unscored)
+    };
+    let own = Options::default();
+
+    // No sentence anywhere: sentences are not scored. An article without names is, as one has some.
+    let golds = [article("a", &[(0, 4, Per)]), article("b", &[])];
+    assert_eq!(layers(&golds, own.clone()).0, [("entities", 2)]);
+    // What the record declares goes, article by article, even where nothing is in it.
+    let golds = [
+        declared(with_sentence(article("a", &[(0, 4, Per)])), json!(["sentences", "quotes"])),
+        declared(article("b", &[]), json!(["entities"])),
+    ];
+    assert_eq!(layers(&golds, own.clone()), (vec![("sentences", 1), ("entities", 1)], vec![Layer::Quotes]));
+    // The option stands above both.
+    assert_eq!(layers(&golds, entities()).0, [("entities", 2)]);
+
+    let broken = declared(article("a", &[]), json!("entities"));
+    let error = Board::new(own).expect("good options").add(&broken, None).expect_err("no list");
+    assert!(error.to_string().contains("meta.layers of article \"a\""), "{error}");
+}
+
+#[test]
+fn sides_pair_by_id_in_any_order() {
+    let named = |ids: &[&str]| -> Vec<_> {
+        let lines = ids.iter().enumerate();
+        lines.map(|(i, id)| Ok((i + 1, article(id, &[(0, 4, Per)])))).collect::<Vec<copydesk::Result<_>>>()
+    };
+    let run = |gold: &[&str], predicted: &[&str], missing| {
+        let mut seen = Vec::new();
+        let unpaired = pair(("g", named(gold).into_iter()), ("p", named(predicted).into_iter()), missing, |g, p| {
+            assert!(p.is_none_or(|p| p.id == g.id));
+            seen.push((g.id.clone(), p.is_some()));
+            Ok(())
+        });
+        seen.sort();
+        unpaired.map(|u| (seen, u.missing.join(" "), u.extra.join(" "))).map_err(|e| e.to_string())
+    };
+    let all = |ids: &[(&str, bool)]| ids.iter().map(|(id, p)| ((*id).to_owned(), *p)).collect::<Vec<_>>();
+    let none = String::new();
+
+    let (three, turned) = (["a", "b", "c"], ["c", "a", "b"]);
+    let whole = Ok((all(&[("a", true), ("b", true), ("c", true)]), none.clone(), none.clone()));
+    assert_eq!(run(&three, &turned, Missing::Refuse), whole);
+
+    let extra = run(&["b"], &["a", "b", "c"], Missing::Refuse);
+    assert_eq!(extra, Ok((all(&[("b", true)]), none.clone(), "a c".to_owned())));
+    let skipped = run(&three, &["c", "x"], Missing::Skip);
+    assert_eq!(skipped, Ok((all(&[("c", true)]), "a b".to_owned(), "x".to_owned())));
+    let counted = run(&three, &["c"], Missing::Count);
+    assert_eq!(counted, Ok((all(&[("a", false), ("b", false), ("c", true)]), "a b".to_owned(), none)));
+
+    let refused = run(&["a", "b", "c", "d", "e", "f"], &["d"], Missing::Refuse).expect_err("five are missing");
+    assert!(refused.starts_with("5 of 6 gold articles have no prediction: a, b, c, …;"), "{refused}");
+    let twice = run(&["a", "b", "a"], &["a", "b"], Missing::Refuse).expect_err("a stands twice");
+    assert!(twice.contains("\"a\" stands on line 1 and again on line 3"), "{twice}");
+    let strangers = run(&["a"], &["b"], Missing::Count).expect_err("nothing pairs");
+    assert!(strangers.contains("no article is in both: g has ids like \"a\", p like \"b\""), "{strangers}");
+}
+
+#[test]
+fn other_texts_are_shown_where_they_differ() {
+    let of = |text: &str| Record { id: "oslo".to_owned(), text: text.to_owned(), ..Record::default() };
+    let side = |text| std::iter::once(Ok((1, of(text))));
+    let gold = "“Zoë” walked to the harbour on Monday.";
+    let error = pair(("g", side(gold)), ("p", side("“Zoë” walked to the harbor on Monday.")), Missing::Refuse, |_, _| {
+        Ok(())
+    });
+    let message = error.expect_err("the texts differ").to_string();
+    // “Zoë” walked to the harbo: 25 code points, though 30 bytes.
+    assert!(message.contains("article \"oslo\" differ at code point 25"), "{message}");
+    assert!(message.contains("in gold \"ed to the harbour on Monday.\" (38 code points"), "{message}");
+    assert!(message.contains("in the prediction \"ed to the harbor on Monday.\" (37 code points"), "{message}");
+}
+
+// The program.
+
+fn evaluate(args: &[&str], threads: &str) -> (Option<i32>, String, String) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_copydesk"))
+        .arg("evaluate")
+        .args(args)
+        .env("RAYON_NUM_THREADS", threads)
+        .current_dir(GOLDEN)
+        .output()
+        .expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_table_fits_and_repeats() {
+    let args = ["gold.jsonl", "predicted.jsonl"];
+    let (code, table, _) = evaluate(&args, "1");
+    assert_eq!(code, Some(0));
+    assert!(table.lines().all(|l| l.chars().count() <= 100), "{table}");
+    let exact = table.lines().find(|l| l.contains("exact: span and label")).expect("the main line");
+    let columns: Vec<_> = exact.split_whitespace().skip(4).collect();
+    // 163 right, 256 predicted, 267 gold: 163/256, 163/267, 326/523.
+    assert_eq!((&columns[..3], &columns[5..]), (&["63.67", "61.05", "62.33"][..], &["163", "256", "267"][..]));
+    assert!(!table.contains("MONEY"), "a label without items: {table}");
+    assert_eq!(evaluate(&args, "2").1, table);
+}
+
+#[test]
+fn json_has_everything_by_name() {
+    let (code, json, _) = evaluate(&["gold.jsonl", "predicted.jsonl", "--json", "--draws", "50"], "2");
+    assert_eq!(code, Some(0));
+    let json: Value = serde_json::from_str(&json).expect("one JSON object");
+    assert_eq!(json["articles"], json!({"scored": 60, "missing": [], "extra": []}));
+    assert_eq!(json["entities"]["exact"]["right"], 163);
+    assert_eq!(json["entities"]["exact"]["recall"], 163.0 / 267.0);
+    assert!(json["entities"]["exact"]["interval"]["f1"][0].is_f64());
+    assert_eq!(json["entities"]["MONEY"]["f1"], Value::Null);
+    assert_eq!(json["options"]["draws"], 50);
+    assert_eq!(json.get("sentences"), None);
+}
+
+#[test]
+fn a_missed_minimum_is_exit_code_one() {
+    let run = |min: &str| evaluate(&["gold.jsonl", "predicted.jsonl", "--draws", "0", "--min", min], "1");
+    assert_eq!(run("entities.f1=0.62").0, Some(0));
+    let (code, table, _) = run("entities.f1=0.63");
+    assert_eq!(code, Some(1));
+    assert!(table.contains("minimum entities.f1 = 0.63: MISSED (0.6233)"), "{table}");
+    assert_eq!(run("entities.PER.recall=0.6").0, Some(0));
+    assert_eq!(run("entities.semeval.partial.f1=0.9").0, Some(1));
+    assert_eq!(run("entities.MONEY.f1=0").0, Some(1), "nothing to score is no success");
+    for (min, says) in [("entities.f2=0.5", "no score is called"), ("quotes.f1=0.5", "scored are entities")] {
+        let (code, _, error) = run(min);
+        assert!(code == Some(2) && error.contains(says), "{min}: {error}");
+    }
+    assert_eq!(run("entities.f1=85").0, Some(2));
+}
+
+#[test]
+fn what_cannot_be_scored_is_exit_code_two() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, lines: &[&str]| -> PathBuf {
+        let path = folder.path().join(name);
+        std::fs::write(&path, lines.join("\n")).expect("it can be written");
+        path
+    };
+    let run = |predicted: &Path, more: &[&str]| {
+        let mut args = vec!["gold.jsonl", predicted.to_str().expect("UTF-8")];
+        args.extend(more);
+        evaluate(&args, "1")
+    };
+    let all = std::fs::read_to_string(Path::new(GOLDEN).join("predicted.jsonl")).expect("it is there");
+    let lines: Vec<&str> = all.lines().collect();
+
+    let short = write("short.jsonl", &lines[2..]);
+    let (code, out, error) = run(&short, &[]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(error.contains("2 of 60 gold articles have no prediction: a00, a01;"), "{error}");
+    let (code, table, _) = run(&short, &["--missing", "count"]);
+    assert!(code == Some(0) && table.contains("2 gold articles without prediction, all their items"), "{table}");
+    assert!(table.contains("60 articles"), "{table}");
+    let (_, table, _) = run(&short, &["--missing", "skip"]);
+    assert!(table.contains("58 articles") && table.contains("left out: a00, a01"), "{table}");
+
+    let torn = write("torn.jsonl", &[lines[0], &lines[1][..80]]);
+    let (code, _, error) = run(&torn, &[]);
+    assert!(code == Some(2) && error.contains("torn.jsonl:2: ") && error.contains("cut short"), "{error}");
+    assert_eq!(run(&write("empty.jsonl", &[]), &[]).0, Some(2));
+    assert_eq!(run(folder.path(), &[]).0, Some(2)); // a folder without annotations
+    write("annotations.jsonl", &lines);
+    assert_eq!(run(folder.path(), &[]).0, Some(0));
+    assert_eq!(run(&short, &["--layers", "quotes"]).0, Some(2));
+}
