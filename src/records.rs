@@ -1,16 +1,14 @@
 //! Files of annotation records: JSON lines, plain or compressed, or the folder of a run.
 
 use crate::error::{Error, Kind, Result};
+use crate::input::open::{Input, unpack, without_mark};
 use crate::record::Record;
 use serde_json::value::RawValue;
 use serde_jsonlines::{JsonLinesReader, JsonLinesWriter};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
-
-/// A stream of bytes that may be handed to another thread.
-pub type Input = Box<dyn BufRead + Send>;
 
 /// What a run writes its records to, inside its folder.
 pub const NAMES: [&str; 3] = ["annotations.jsonl", "annotations.jsonl.gz", "annotations.jsonl.zst"];
@@ -39,26 +37,7 @@ pub fn open(path: &Path) -> Result<Input> {
     let failed = |e: io::Error| Error::new(Kind::Io, format!("{} cannot be read", path.display())).with(e);
     let raw: Box<dyn Read + Send> =
         if path == Path::new("-") { Box::new(io::stdin()) } else { Box::new(File::open(path).map_err(failed)?) };
-    let (head, raw) = peek(BufReader::with_capacity(1 << 16, raw), 4).map_err(failed)?;
-    let text: Input = if head.starts_with(&[0x1f, 0x8b]) {
-        Box::new(BufReader::new(flate2::bufread::MultiGzDecoder::new(raw)))
-    } else if head == [0x28, 0xb5, 0x2f, 0xfd] {
-        Box::new(BufReader::new(zstd::stream::read::Decoder::with_buffer(raw).map_err(failed)?))
-    } else {
-        Box::new(raw)
-    };
-    let (head, mut text) = peek(text, 3).map_err(failed)?;
-    if head == [0xef, 0xbb, 0xbf] {
-        text.consume(3);
-    }
-    Ok(Box::new(text))
-}
-
-/// The first `n` bytes (fewer at the end of the file), and a reader that still has them.
-fn peek<R: BufRead>(mut reader: R, n: usize) -> io::Result<(Vec<u8>, impl BufRead + use<R>)> {
-    let mut head = Vec::new();
-    reader.by_ref().take(n as u64).read_to_end(&mut head)?;
-    Ok((head.clone(), Cursor::new(head).chain(reader)))
+    unpack(raw).and_then(without_mark).map_err(failed)
 }
 
 /// The records of a file in order, offsets in bytes.

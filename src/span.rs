@@ -58,7 +58,7 @@ impl Span {
 
 /// Converts between bytes and code points of one text.
 ///
-/// A mark every [`STEP`] bytes keeps the table small (a sixteenth of the text) and each look-up short.
+/// A mark every 64 bytes keeps the table small (a sixteenth of the text) and each look-up short.
 pub struct Offsets<'t> {
     text: &'t str,
     /// Code points that begin before byte `i * STEP`; empty for ASCII, where the units agree.

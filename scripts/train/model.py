@@ -6,8 +6,6 @@ module over word vectors and one more entry in `heads`. Names of parameters are 
 
 Shapes: n pieces of the window with [CLS] and [SEP], w words (pre-tokens), L = WORD_CHARS characters of each word.
 """
-import math
-
 import torch
 from torch import nn
 import torch.nn.functional as F
@@ -88,7 +86,7 @@ class Layer(nn.Module):
         b, n, _ = x.shape
         s = self.attention["self"]
         q, k, v = (f(x).view(b, n, ATTENTION_HEADS, -1).transpose(1, 2) for f in (s.query, s.key, s.value))
-        a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=0.0)
+        a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
         x = self.attention["output"](a.transpose(1, 2).reshape(b, n, WIDTH), x)
         return self.output(F.gelu(self.intermediate["dense"](x)), x)
 

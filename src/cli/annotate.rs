@@ -149,7 +149,8 @@ fn batch(args: &Annotate, pipeline: &Pipeline, how: &Options, stop: &AtomicBool)
     std::fs::create_dir_all(out)
         .map_err(|e| Error::new(Kind::Io, format!("cannot make the folder {}", out.display())).with(e))?;
     let (input, left_out) = sources::inventory(&args.inputs, Some(out));
-    let total = if args.inputs.iter().any(|i| i.as_os_str() == "-") { 0 } else { input.bytes };
+    let from_stdin = args.inputs.iter().any(|i| i.as_os_str() == "-");
+    let total = if from_stdin { 0 } else { input.bytes };
     let mut manifest = Manifest::new(model_id(pipeline), settings(args, pipeline, how), input);
     if !args.quiet && !left_out.is_empty() {
         let list: Vec<_> = left_out.iter().map(|(reason, n)| format!("{n} {reason}")).collect();
@@ -173,7 +174,7 @@ fn batch(args: &Annotate, pipeline: &Pipeline, how: &Options, stop: &AtomicBool)
     let identify = |item: &items::Item| {
         article::parse(item.clone(), &options.fields, options.max_article).ok().map(|record| record.id)
     };
-    let mut counts = output.resume(&mut items, identify, |id, place| {
+    let mut counts = output.resume(!from_stdin, &mut items, identify, |id, place| {
         // A duplicate is an error, never a record: this one is new.
         let _ = ids.take(id, place);
     })?;

@@ -1,14 +1,14 @@
 //! `copydesk evaluate`: a prediction against gold.
-#![allow(clippy::print_stdout)] // the scores are the output of this command
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::ValueEnum;
 use copydesk::record::Label;
+use copydesk::records;
 use copydesk::score::pairs::{Missing, pair, some};
 use copydesk::score::{Board, LabelSet, Layer, Options, Report, bootstrap, print};
-use copydesk::records;
 use serde_json::{Map, Value, json};
-use std::path::PathBuf;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -16,8 +16,9 @@ Examples:
   copydesk evaluate gold.jsonl.zst out/annotations.jsonl --labels conll
   copydesk evaluate gold.jsonl out --min entities.f1=0.85 --min sentences.boundaries.recall=0.95
 
-Both sides are annotation records; articles are paired by id and must have the same text. Scored are the
-layers that a gold record names in meta.layers; without it, those with an item anywhere in the gold file.
+Both sides are annotation records; articles are paired by id and must have the same text.
+Scored are the layers that a gold record names in meta.layers; without it, those with an item
+anywhere in the gold file.
 
 Exit codes: 0 good, 1 a minimum was missed, 2 could not run.";
 
@@ -112,10 +113,13 @@ pub(crate) fn run(args: &Evaluate) -> Result<u8> {
     let gates: Vec<Gate> = (args.min.iter())
         .map(|(name, least)| Ok(Gate { name, least: *least, value: report.find(name)? }))
         .collect::<Result<_>>()?;
-    if args.json {
-        println!("{}", serde_json::to_string(&to_json(args, &report, &gates))?);
-    } else {
-        print!("{}", to_text(args, &report, &gates));
+    let text = match args.json {
+        true => serde_json::to_string(&to_json(args, &report, &gates))? + "\n",
+        false => to_text(args, &report, &gates),
+    };
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => return Err(e).context("standard output cannot be written"),
+        _ => {}
     }
     Ok(u8::from(!gates.iter().all(Gate::is_met)))
 }
@@ -135,6 +139,8 @@ fn score(args: &Evaluate) -> Result<Report> {
         MissingArticles::Skip => Missing::Skip,
     };
     let (gold_name, predicted_name) = (args.gold.display().to_string(), args.predicted.display().to_string());
+    let stdin = Path::new("-");
+    ensure!(args.gold != stdin || args.predicted != stdin, "only one side can come from standard input");
     let gold = records::read_ahead(&args.gold).context("gold")?;
     let predicted = records::read_ahead(&args.predicted).context("prediction")?;
     let unpaired = pair((&gold_name, gold), (&predicted_name, predicted), missing, |gold, predicted| {
@@ -143,9 +149,7 @@ fn score(args: &Evaluate) -> Result<Report> {
     let mut report = board.report(args.seed, args.draws);
     (report.articles.missing, report.articles.extra) = (unpaired.missing, unpaired.extra);
     if report.layers.is_empty() {
-        let there: Vec<_> = report.unscored.iter().map(|l| l.name()).collect();
-        let there = if there.is_empty() { "nothing".to_owned() } else { there.join(", ") };
-        bail!("{gold_name} has neither sentences nor entities to score (but {there}); --layers scores one even so");
+        bail!("{gold_name} has neither sentences nor entities to score; --layers scores them even so");
     }
     Ok(report)
 }
@@ -171,7 +175,8 @@ fn notes(args: &Evaluate, report: &Report) -> Vec<String> {
 }
 
 fn to_text(args: &Evaluate, report: &Report, gates: &[Gate]) -> String {
-    let mut lines = vec![format!("gold {}  predicted {}", args.gold.display(), args.predicted.display())];
+    let mut lines =
+        vec![format!("gold       {}", args.gold.display()), format!("predicted  {}", args.predicted.display())];
     let mut settings = vec![format!("{} articles", report.articles.scored)];
     settings.extend(matches!(args.labels, Labels::Conll).then(|| "labels of CoNLL-2003".to_owned()));
     settings.extend(args.only.as_ref().map(|only| {

@@ -5,7 +5,6 @@ use super::sources::Found;
 use super::{Place, Shape, Source};
 use std::fs::File;
 use std::io::{BufRead, Read};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -69,28 +68,27 @@ fn one(place: Place, id: String, raw: Result<Raw, String>) -> Items {
 
 fn items(source: &Source, limit: usize, position: &Arc<AtomicU64>) -> Items {
     let whole = Place { source: source.name.clone(), line: None };
-    let path = source.path.clone().unwrap_or_default();
     let raw: Box<dyn Read + Send> = match &source.path {
         None => Box::new(std::io::stdin()),
         Some(path) => match File::open(path) {
             Ok(file) => Box::new(file),
-            Err(e) => return one(whole, source.stem.clone(), Err(explain(path, &e))),
+            Err(e) => return one(whole, source.stem.clone(), Err(explain(&e))),
         },
     };
-    let reader = match unpack(&path, Counted { inner: raw, position: Arc::clone(position) }) {
+    let reader = match unpack(Counted { inner: raw, position: Arc::clone(position) }) {
         Ok(reader) => reader,
-        Err(e) => return one(whole, source.stem.clone(), Err(explain(&path, &e))),
+        Err(e) => return one(whole, source.stem.clone(), Err(explain(&e))),
     };
     match source.shape {
-        Shape::Text => one(whole, source.stem.clone(), text(reader, &path, limit).map(Raw::Text)),
+        Shape::Text => one(whole, source.stem.clone(), text(reader, limit).map(Raw::Text)),
         Shape::Lines => Box::new(Lines { reader, source: source.clone(), limit, line: 0, blank: true, ended: false }),
     }
 }
 
-fn text(reader: impl BufRead, path: &Path, limit: usize) -> Result<Vec<u8>, String> {
+fn text(reader: impl BufRead, limit: usize) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     match reader.take(limit as u64 + 1).read_to_end(&mut bytes) {
-        Err(e) => Err(explain(path, &e)),
+        Err(e) => Err(explain(&e)),
         Ok(n) if n > limit => Err(too_long(limit)),
         Ok(_) => Ok(bytes),
     }
@@ -148,7 +146,7 @@ impl<R: BufRead> Iterator for Lines<R> {
                 }
                 Err(e) => {
                     self.ended = true;
-                    Err(explain(self.source.path.as_deref().unwrap_or(Path::new("-")), &e))
+                    Err(explain(&e))
                 }
             };
             self.blank = false;

@@ -121,10 +121,15 @@ impl Output {
     /// Takes from `items` those that are done; `identify` gives the id of an article that can be read, and `done`
     /// hears of each record that is there. Returns what is there in numbers.
     ///
+    /// After a power cut one file may be ahead of the other: what follows the first item that neither has is cut
+    /// off and comes again. That holds for the same input only; where it is not `known` to be the same (standard
+    /// input), records that are not those of the items are an error, and nothing is cut.
+    ///
     /// # Errors
-    /// [`Kind::Usage`] when the lines are not those of the items: then nothing is cut.
+    /// [`Kind::Usage`] as said; [`Kind::Io`].
     pub fn resume(
         &mut self,
+        known: bool,
         items: &mut Peekable<impl Iterator<Item = Item>>,
         identify: impl Fn(&Item) -> Option<String>,
         mut done: impl FnMut(&str, &Place),
@@ -147,14 +152,13 @@ impl Output {
             }
             items.next();
         }
-        if records.line.is_some() {
+        if records.line.is_some() && !known {
             let message = format!(
                 "line {} of {ANNOTATIONS} is not what the input has there; was it written from other input? (--restart starts over)",
                 records.number
             );
             return Err(Error::new(Kind::Usage, message));
         }
-        // After a power cut the errors may be ahead of the records; they come again.
         let (whole, errors) = (records.whole, failures.whole);
         self.annotations.set_len(whole).map_err(|e| cannot_write(ANNOTATIONS, e))?;
         self.errors.set_len(errors).map_err(|e| cannot_write(ERRORS, e))?;

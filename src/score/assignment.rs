@@ -62,9 +62,9 @@ fn wide(rows: usize, columns: usize, weight: &dyn Fn(usize, usize) -> f64) -> Ve
         }
     }
     let mut paired = vec![None; rows];
-    for column in 1..=columns {
-        if let Some(row) = owner[column].checked_sub(1).filter(|&row| weight(row, column - 1) > 0.0) {
-            paired[row] = Some(column - 1);
+    for (column, &row) in owner.iter().enumerate().skip(1) {
+        if row > 0 && weight(row - 1, column - 1) > 0.0 {
+            paired[row - 1] = Some(column - 1);
         }
     }
     paired

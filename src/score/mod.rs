@@ -2,7 +2,7 @@
 //!
 //! A layer turns one article's two annotations into [`Counts`], always the same number of them in the same
 //! order (its *columns*). Counts add, so a corpus is the sum of its articles and a bootstrap draw the sum of
-//! the articles drawn. [`Measure`]s read scores off summed columns. [`Board`] collects the articles and
+//! the articles drawn. Measures read scores off summed columns. [`Board`] collects the articles and
 //! [`Report`] is what comes out; [`pairs`] finds the prediction for a gold article, [`print`](mod@print)
 //! writes the report down. `docs/evaluate.md` has the definitions.
 

@@ -26,8 +26,12 @@ pub fn table(report: &Report) -> String {
 
 /// Whether there is anything to show: a label without an item is not.
 fn is_shown(line: &Line) -> bool {
-    let is_label = line.key.chars().all(|c| c.is_ascii_uppercase());
-    !is_label || line.counts.is_some_and(|c| c.predicted + c.gold > 0.0)
+    !is_label(line) || line.counts.is_some_and(|c| c.predicted + c.gold > 0.0)
+}
+
+/// Labels are the measures in capitals.
+fn is_label(line: &Line) -> bool {
+    line.key.chars().all(|c| c.is_ascii_uppercase())
 }
 
 fn row(layer: &LayerReport, line: &Line) -> String {
@@ -43,15 +47,11 @@ fn row(layer: &LayerReport, line: &Line) -> String {
             format!("{:>7} {:>9} {:>7}", count(right), count(predicted), count(gold))
         }
         None => {
-            let labels = layer.lines.iter().filter(|l| l.key.chars().all(|c| c.is_ascii_uppercase()) && is_shown(l));
+            let labels = layer.lines.iter().filter(|l| is_label(l) && is_shown(l));
             format!("{:>25}", format!("{} labels", labels.count()))
         }
     };
-    format!(
-        "  {:<28} {precision:>9} {recall:>7} {:>7}  {interval:<15} {support}",
-        line.title,
-        percent(line.score.f1)
-    )
+    format!("  {:<28} {precision:>9} {recall:>7} {:>7}  {interval:<15} {support}", line.title, percent(line.score.f1))
 }
 
 /// A number of items; halves keep their digit.

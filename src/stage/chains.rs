@@ -28,7 +28,7 @@ pub fn link(text: &str, sentences: &[Span], tokens: &[Span], entities: &[Entity]
     }
     let spans = widen::mentions(&words, entities, &chain_of);
     let mut chains: Vec<Chain> = groups.iter().map(|group| group.chain(text, entities, &spans)).collect();
-    pronouns(&words, &mut chains);
+    pronouns(&words, entities, &mut chains);
     chains.sort_by_key(|chain| chain.mentions.first().map(|m| (m.span.start, m.span.end)));
     for (n, chain) in (1..).zip(&mut chains) {
         chain.id = format!("C{n}");
@@ -102,14 +102,34 @@ fn gender(lower: &str) -> Option<Gender> {
     }
 }
 
+fn gender_of_title(word: &str) -> Option<Gender> {
+    match word {
+        "Mr" | "Sir" | "King" | "Prince" | "Lord" | "Pope" | "Congressman" | "Spokesman" | "spokesman" => {
+            Some(Gender::He)
+        }
+        "Mrs" | "Ms" | "Miss" | "Queen" | "Princess" | "Lady" | "Dame" | "Congresswoman" | "Spokeswoman"
+        | "spokeswoman" => Some(Gender::She),
+        _ => None,
+    }
+}
+
+/// How many mentions a pronoun looks back.
+const NEAR: usize = 12;
+
 /// Adds "he" and "she" where the sentence so far and the one before speak of one person only.
-fn pronouns(words: &Words<'_>, chains: &mut [Chain]) {
+fn pronouns(words: &Words<'_>, entities: &[Entity], chains: &mut [Chain]) {
     let mut people: Vec<(Span, usize)> = Vec::new();
     for (number, chain) in chains.iter().enumerate().filter(|(_, c)| c.label == Label::Per) {
         people.extend(chain.mentions.iter().map(|m| (m.span, number)));
     }
     people.sort_by_key(|(span, _)| (span.start, span.end));
     let mut genders: HashMap<usize, Gender> = HashMap::new();
+    for &(span, chain) in &people {
+        let title = span.of(words.text).split([' ', '.']).find_map(gender_of_title);
+        if let Some(gender) = title {
+            genders.insert(chain, gender);
+        }
+    }
     let mut seen: Vec<(u32, usize)> = Vec::new();
     let mut next = 0;
     for i in 0..words.len() {
@@ -123,21 +143,21 @@ fn pronouns(words: &Words<'_>, chains: &mut [Chain]) {
             continue;
         }
         let Some(gender) = gender(&words.lower(i)) else { continue };
+        let named = entities.get(entities.partition_point(|e| e.span.end <= word.span.start));
+        if named.is_some_and(|e| e.span.overlaps(word.span)) {
+            continue;
+        }
         let fits = |chain: usize| genders.get(&chain).is_none_or(|&g| g == gender);
-        let mut near = seen.iter().rev().take(12).filter(|&&(s, c)| s + 1 >= word.sentence && fits(c)).map(|&(_, c)| c);
-        let Some(chain) = near.next() else { continue };
-        if near.any(|other| other != chain) {
+        let recent = seen.iter().rev().take(NEAR).filter(|&&(s, c)| s + 1 >= word.sentence && fits(c));
+        let mut recent = recent.map(|&(_, chain)| chain);
+        let Some(chain) = recent.next() else { continue };
+        if recent.any(|other| other != chain) {
             continue;
         }
         genders.insert(chain, gender);
         seen.push((word.sentence, chain));
         let text = word.span.of(words.text).to_owned();
-        chains[chain].mentions.push(Mention {
-            span: word.span,
-            text,
-            kind: MentionKind::Pronoun,
-            extra: Extra::new(),
-        });
+        chains[chain].mentions.push(Mention { span: word.span, text, kind: MentionKind::Pronoun, extra: Extra::new() });
     }
     for chain in chains {
         chain.mentions.sort_by_key(|m| (m.span.start, std::cmp::Reverse(m.span.end)));

@@ -5,19 +5,21 @@ use crate::model::reading::Reading;
 use crate::record::{Entity, Extra, Label, score};
 use crate::span::Span;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Tags of the head: `O`, then `B-` and `I-` of each label.
 const TAGS: usize = 1 + 2 * Label::ALL.len();
 
 /// The names in a text (bytes), in order, without overlap.
 ///
-/// The likeliest sequence of tags that BIO allows gives the spans; then the places where one name stands help
-/// each other to a label.
+/// The likeliest sequence of tags that BIO allows gives the spans; then the places where the same words are a name
+/// help each other to a label. (To look for those words elsewhere, too, gained nothing on development files.)
 pub fn find(text: &str, reading: &Reading, head: &EntityHead) -> Vec<Entity> {
     let tags: Vec<[f32; TAGS]> = reading.entities.values.chunks_exact(TAGS).map(log_softmax).collect();
     let mut names: Vec<Name> = spans(&viterbi(&tags))
         .into_iter()
-        .filter_map(|(first, end, _)| Name::new(text, reading, &tags, first, end))
+        .filter_map(|(first, end)| trim(text, reading, first, end))
+        .map(|words| Name::new(reading, &tags, words))
         .collect();
     agree(text, &mut names);
     names
@@ -27,8 +29,8 @@ pub fn find(text: &str, reading: &Reading, head: &EntityHead) -> Vec<Entity> {
             id: format!("E{number}"),
             span: name.span,
             text: name.span.of(text).to_owned(),
-            label: Label::ALL[name.label()],
-            score: Some(score(head.calibration.apply(name.probability()))),
+            label: Label::ALL[best(&name.pooled)],
+            score: Some(score(head.calibration.apply(f64::from(name.least[best(&name.pooled)].exp())))),
             extra: Extra::new(),
         })
         .collect()
@@ -76,12 +78,12 @@ fn viterbi(words: &[[f32; TAGS]]) -> Vec<usize> {
     tags
 }
 
-/// Runs of tags as (first word, word behind the last, label).
-fn spans(tags: &[usize]) -> Vec<(usize, usize, usize)> {
-    let mut out: Vec<(usize, usize, usize)> = Vec::new();
+/// Runs of tags as (first word, word behind the last).
+fn spans(tags: &[usize]) -> Vec<(usize, usize)> {
+    let mut out: Vec<(usize, usize)> = Vec::new();
     for (i, &tag) in tags.iter().enumerate() {
         if tag % 2 == 1 {
-            out.push((i, i + 1, tag / 2));
+            out.push((i, i + 1));
         } else if tag > 0
             && let Some(last) = out.last_mut()
         {
@@ -91,50 +93,20 @@ fn spans(tags: &[usize]) -> Vec<(usize, usize, usize)> {
     out
 }
 
-/// A name in one place.
-struct Name {
-    span: Span,
-    /// For each label, the log-probability that exactly these words are a name of it.
-    labels: [f32; Label::ALL.len()],
-    /// The same with the other places of the name taken in.
-    pooled: [f32; Label::ALL.len()],
-}
-
-impl Name {
-    /// The words from `first` to `end`, without marks at their ends; `None` when nothing else is left.
-    fn new(text: &str, reading: &Reading, tags: &[[f32; TAGS]], mut first: usize, mut end: usize) -> Option<Self> {
-        let word = |i: usize| reading.words[i].of(text);
-        while first < end && is_mark(word(first)) {
-            first += 1;
-        }
-        while first < end && is_mark(word(end - 1)) && word(end - 1) != "." {
-            end -= 1;
-        }
-        // "Assad's": a possessive is no part of the name.
-        if end - first > 2 && matches!(word(end - 1), "s" | "S") && matches!(word(end - 2), "'" | "’") {
-            end -= 2;
-        }
-        if first == end || (first + 1 == end && is_mark(word(first))) {
-            return None;
-        }
-        let labels = std::array::from_fn(|label| {
-            let (b, i) = (begin(label), inside(label));
-            let body: f32 = tags[first + 1..end].iter().map(|t| t[i]).sum();
-            // The name ends where the next word does not go on with it.
-            let stop = tags.get(end).map_or(0.0, |t| (1.0 - t[i].exp()).max(1e-6).ln());
-            tags[first][b] + body + stop
-        });
-        Some(Self { span: Span::new(reading.words[first].start, reading.words[end - 1].end), labels, pooled: labels })
+/// The words without marks at their ends and without a possessive; `None` when nothing else is left.
+fn trim(text: &str, reading: &Reading, mut first: usize, mut end: usize) -> Option<Range<usize>> {
+    let word = |i: usize| reading.words[i].of(text);
+    while first < end && is_mark(word(first)) {
+        first += 1;
     }
-
-    fn label(&self) -> usize {
-        (0..self.pooled.len()).fold(0, |a, b| if self.pooled[b] > self.pooled[a] { b } else { a })
+    // "Inc." and "U.S." keep their full stop.
+    while first < end && is_mark(word(end - 1)) && (word(end - 1) != "." || end - first == 1) {
+        end -= 1;
     }
-
-    /// How likely the span and its label are, 0 to 1.
-    fn probability(&self) -> f64 {
-        f64::from(self.labels[self.label()].exp())
+    if end - first > 2 && matches!(word(end - 1), "s" | "S") && matches!(word(end - 2), "'" | "’") {
+        end -= 2;
     }
+    (first < end).then_some(first..end)
 }
 
 /// Punctuation that no name begins or ends with.
@@ -142,29 +114,57 @@ fn is_mark(word: &str) -> bool {
     word.chars().all(|c| !c.is_alphanumeric() && !matches!(c, '$' | '€' | '£' | '¥' | '%' | '#' | '@' | '&' | '+'))
 }
 
-/// How much the other places of a name count beside its own.
-const OTHERS: f32 = 1.0;
+/// Log-probabilities of what words may be: a name of each label.
+type Labels = [f32; Label::ALL.len()];
 
-/// Adds to each place of a name what its other places say on average; a place that is sure keeps its own label.
-fn agree(text: &str, names: &mut [Name]) {
-    let mut sums: HashMap<&str, ([f32; Label::ALL.len()], usize)> = HashMap::new();
-    for name in &*names {
-        let (sum, count) = sums.entry(name.span.of(text)).or_default();
-        sum.iter_mut().zip(name.labels).for_each(|(s, l)| *s += l.max(FLOOR));
-        *count += 1;
-    }
-    for name in names {
-        let (sum, count) = sums[name.span.of(text)];
-        if count > 1 {
-            name.pooled = std::array::from_fn(|l| {
-                name.labels[l] + OTHERS * (sum[l] - name.labels[l].max(FLOOR)) / (count - 1) as f32
-            });
+/// The likeliest label.
+fn best(labels: &Labels) -> usize {
+    (0..labels.len()).fold(0, |a, b| if labels[b] > labels[a] { b } else { a })
+}
+
+/// A name in one place.
+struct Name {
+    span: Span,
+    /// For each label, the log-probability that these words are a name of it.
+    labels: Labels,
+    /// For each label, the log-probability of its least likely word; what the calibration was fitted on.
+    least: Labels,
+    /// `labels` with the other places of the name taken in.
+    pooled: Labels,
+}
+
+impl Name {
+    fn new(reading: &Reading, tags: &[[f32; TAGS]], words: Range<usize>) -> Self {
+        let (mut labels, mut least) = (Labels::default(), Labels::default());
+        for label in 0..labels.len() {
+            let tag = |i: usize| tags[i][if i == words.start { begin(label) } else { inside(label) }];
+            labels[label] = words.clone().map(tag).sum();
+            least[label] = words.clone().map(tag).fold(0.0, f32::min);
         }
+        let span = Span::new(reading.words[words.start].start, reading.words[words.end - 1].end);
+        Self { span, labels, least, pooled: labels }
     }
 }
 
-/// One place alone never rules a label out for the others.
+/// One place alone never rules anything out for the others.
 const FLOOR: f32 = -6.0;
+
+/// Adds to each place of a name what its other places say on average; a place that is sure keeps its own label.
+fn agree(text: &str, names: &mut [Name]) {
+    let mut sums: HashMap<&str, (Labels, f32)> = HashMap::new();
+    for name in &*names {
+        let (sum, places) = sums.entry(name.span.of(text)).or_default();
+        sum.iter_mut().zip(name.labels).for_each(|(s, l)| *s += l.max(FLOOR));
+        *places += 1.0;
+    }
+    for name in names {
+        let (sum, places) = sums[name.span.of(text)];
+        if places > 1.0 {
+            let others = |l: usize| (sum[l] - name.labels[l].max(FLOOR)) / (places - 1.0);
+            name.pooled = std::array::from_fn(|l| name.labels[l] + others(l));
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -195,6 +195,6 @@ mod tests {
 
     #[test]
     fn tags_become_spans() {
-        assert_eq!(spans(&[0, 1, 2, 1, 0, 5, 6]), [(1, 3, 0), (3, 4, 0), (5, 7, 2)]);
+        assert_eq!(spans(&[0, 1, 2, 1, 0, 5, 6]), [(1, 3), (3, 4), (5, 7)]);
     }
 }

@@ -1,5 +1,8 @@
 //! What the rules know about English words: which report, which are titles, which never name anything.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// What a word does in a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
@@ -23,11 +26,11 @@ pub(crate) fn role(word: &str) -> Role {
     if !word.bytes().all(|b| b.is_ascii_lowercase()) {
         return Role::Other;
     }
-    if has(SAY, word) {
+    if has(&SAY, word) {
         Role::Say
-    } else if has(SPEAK, word) {
+    } else if has(&SPEAK, word) {
         Role::Speak
-    } else if has(CALL, word) {
+    } else if has(&CALL, word) {
         Role::Call
     } else {
         Role::Other
@@ -36,7 +39,7 @@ pub(crate) fn role(word: &str) -> Role {
 
 /// Whether a reporting word may as well be a noun, so that what stands before it decides.
 pub(crate) fn is_ambiguous(word: &str) -> bool {
-    has(AMBIGUOUS, word)
+    has(&AMBIGUOUS, word)
 }
 
 /// Verbs whose object may as well be a thing, so that a clause without "that" has to show a verb of its own.
@@ -46,12 +49,12 @@ pub(crate) fn takes_noun(word: &str) -> bool {
 
 /// Forms that only a finite clause has.
 pub(crate) fn is_finite(lower: &str) -> bool {
-    has(FINITE, lower)
+    has(&FINITE, lower)
 }
 
 /// Articles, possessives and demonstratives.
 pub(crate) fn is_determiner(lower: &str) -> bool {
-    has(DETERMINERS, lower)
+    has(&DETERMINERS, lower)
 }
 
 /// Personal pronouns that can be a source.
@@ -61,27 +64,27 @@ pub(crate) fn is_subject_pronoun(lower: &str) -> bool {
 
 /// Words that end a noun phrase: prepositions, conjunctions, auxiliaries, adverbs.
 pub(crate) fn is_function_word(lower: &str) -> bool {
-    has(FUNCTION, lower)
+    has(&FUNCTION, lower)
 }
 
 /// Adverbs and auxiliaries that stand between a source and its verb.
 pub(crate) fn is_before_verb(lower: &str) -> bool {
-    has(BEFORE_VERB, lower) || (lower.len() > 4 && lower.ends_with("ly") && !matches!(lower, "family" | "ally"))
+    has(&BEFORE_VERB, lower) || (lower.len() > 4 && lower.ends_with("ly") && !matches!(lower, "family" | "ally"))
 }
 
 /// Days and months, which stand behind a verb without being its source.
 pub(crate) fn is_calendar(lower: &str) -> bool {
-    has(CALENDAR, lower)
+    has(&CALENDAR, lower)
 }
 
 /// Words before a person's name that belong to the mention: "President", "spokesman".
 pub(crate) fn is_title(lower: &str) -> bool {
-    has(TITLES, lower) || TITLE_ENDS.iter().any(|end| lower.len() > end.len() + 2 && lower.ends_with(end))
+    has(&TITLES, lower) || TITLE_ENDS.iter().any(|end| lower.len() > end.len() + 2 && lower.ends_with(end))
 }
 
 /// Endings of company names that come and go.
 pub(crate) fn is_company_end(lower: &str) -> bool {
-    has(COMPANY_ENDS, lower)
+    has(&COMPANY_ENDS, lower)
 }
 
 /// One spelling for names of states that have several; the name in lower case without full stops and article.
@@ -104,137 +107,132 @@ pub(crate) fn place_alias(key: &str) -> &str {
 
 /// Whether letters behind an apostrophe make a word that has lost its beginning: ’em, ’tis.
 pub(crate) fn is_elision(lower: &str) -> bool {
-    has(ELISIONS, lower)
+    has(&ELISIONS, lower)
 }
 
-fn has(list: &[&str], word: &str) -> bool {
-    list.binary_search(&word).is_ok()
+fn has(list: &List, word: &str) -> bool {
+    list.contains(word)
 }
 
-// The lists are in the order of their bytes: `has` searches them by halves, and a test holds them to it.
+type List = LazyLock<HashSet<&'static str>>;
 
-const SAY: &[&str] = &[
-    "acknowledged", "acknowledges", "added", "adding", "adds", "admits", "admitted", "alleged", "alleges",
-    "alleging", "announced", "announces", "announcing", "argued", "argues", "arguing", "asserted", "asserting",
-    "asserts", "claim", "claimed", "claiming", "claims", "concluded", "confirmed", "confirming", "confirms",
-    "contended", "contends", "declared", "declares", "declaring", "disclosed", "estimated", "estimates", "explained",
-    "explaining", "explains", "indicated", "indicates", "informed", "insisted", "insisting", "insists", "noted",
-    "notes", "noting", "predicted", "remarked", "report", "reported", "reporting", "reports", "revealed", "reveals",
-    "ruled", "said", "say", "saying", "says", "speculated", "stated", "states", "stating", "suggested", "suggesting",
-    "tell", "telling", "tells", "testified", "told", "warned", "warning", "warns", "wrote",
-];
+fn list(words: &'static str) -> HashSet<&'static str> {
+    words.split_whitespace().collect()
+}
 
-const SPEAK: &[&str] = &[
-    "advised", "advising", "agreed", "answered", "answers", "apologised", "apologized", "ask", "asked", "asking",
-    "asks", "assured", "blogged", "boasted", "cautioned", "commented", "commenting", "comments", "complained",
-    "complaining", "conceded", "continued", "continues", "countered", "cried", "decided", "defended", "demanded",
-    "demanding", "denied", "denies", "denying", "emphasised", "emphasized", "exclaimed", "expressed", "finding",
-    "finds", "found", "hinted", "implied", "implying", "informing", "inquired", "joked", "lamented", "maintained",
-    "maintains", "mentioned", "mused", "observed", "observing", "opined", "pleaded", "pledged", "pledging",
-    "pointed", "pointing", "posted", "proclaimed", "promised", "promising", "proposed", "protested", "quipped",
-    "quoted", "read", "reads", "reasoned", "recalled", "recalling", "recalls", "recommended", "reiterated",
-    "reiterating", "remarking", "repeated", "replied", "replies", "replying", "responded", "responding", "responds",
-    "retorted", "screamed", "shouted", "shouting", "shouts", "sighed", "stress", "stressed", "stresses", "stressing",
-    "texted", "thundered", "tweeted", "tweeting", "tweets", "urged", "urges", "urging", "vowed", "vowing", "vows",
-    "warn", "whispered", "write", "writes", "writing", "yelled",
-];
+static SAY: List = LazyLock::new(|| {
+    list(
+        "acknowledged acknowledges added adding adds admits admitted alleged alleges alleging announced \
+         announces announcing argued argues arguing asserted asserting asserts claim claimed claiming claims \
+         concluded confirmed confirming confirms contended contends declared declares declaring disclosed \
+         estimated estimates explained explaining explains indicated indicates informed insisted insisting \
+         insists noted notes noting predicted remarked report reported reporting reports revealed reveals \
+         ruled said say saying says speculated stated states stating suggested suggesting tell telling tells \
+         testified told warned warning warns wrote",
+    )
+});
 
-const CALL: &[&str] = &[
-    "accused", "accusing", "blamed", "branded", "branding", "call", "called", "calling", "calls", "characterised",
-    "characterized", "cited", "citing", "condemned", "criticised", "criticized", "denounced", "describe",
-    "described", "describes", "describing", "dismissed", "hailed", "labeled", "labelled", "praised", "praising",
-    "referred", "referring", "slammed", "spoke", "talked", "termed",
-];
+static SPEAK: List = LazyLock::new(|| {
+    list(
+        "advised advising agreed answered answers apologised apologized ask asked asking asks assured blogged \
+         boasted cautioned commented commenting comments complained complaining conceded continued continues \
+         countered cried decided defended demanded demanding denied denies denying elaborated emphasised emphasized \
+         exclaimed expressed finding finds found hinted implied implying informing inquired joked lamented \
+         maintained maintains mentioned mused observed observing opined pleaded pledged pledging pointed \
+         pointing posted proclaimed promised promising proposed protested quipped quoted read reads reasoned reacted \
+         recalled recalling recalls recommended reiterated reiterating remarking repeated replied replies \
+         replying responded responding responds retorted screamed shouted shouting shouts sighed stress \
+         stressed stresses stressing texted thundered tweeted tweeting tweets urged urges urging vowed vowing \
+         vows warn whispered write writes writing yelled",
+    )
+});
 
-const AMBIGUOUS: &[&str] = &[
-    "answers", "ask", "call", "calls", "claim", "claims", "comments", "estimated", "estimates", "notes", "read",
-    "reads", "report", "reports", "states", "stress", "stresses", "tweets", "vows", "warn", "warning", "write",
-    "writing",
-];
+static CALL: List = LazyLock::new(|| {
+    list(
+        "accused accusing blamed branded branding call called calling calls characterised characterized cited \
+         citing condemned criticised criticized denounced describe described describes describing dismissed \
+         hailed labeled labelled praised praising referred referring slammed spoke talked termed",
+    )
+});
 
-const DETERMINERS: &[&str] = &[
-    "a", "an", "another", "her", "his", "its", "my", "one", "our", "several", "some", "that", "the", "their",
-    "these", "this", "those", "two", "your",
-];
+static AMBIGUOUS: List = LazyLock::new(|| {
+    list(
+        "answers ask call calls claim claims comments estimated estimates notes read reads report reports \
+         states stress stresses tweets vows warn warning write writing",
+    )
+});
 
-const FUNCTION: &[&str] = &[
-    "about", "above", "across", "after", "again", "against", "ago", "ahead", "all", "along", "also", "although",
-    "among", "and", "another", "any", "are", "around", "as", "at", "be", "because", "been", "before", "behind",
-    "below", "beside", "between", "beyond", "both", "but", "by", "can", "could", "despite", "did", "do", "does",
-    "during", "each", "either", "even", "following", "for", "from", "had", "has", "have", "here", "how", "however",
-    "if", "in", "including", "into", "is", "just", "later", "like", "may", "meanwhile", "might", "must", "near",
-    "neither", "no", "nor", "not", "now", "of", "off", "on", "once", "only", "onto", "or", "out", "over", "per",
-    "shall", "should", "since", "so", "still", "such", "than", "that", "then", "there", "though", "through",
-    "throughout", "to", "today", "tomorrow", "tonight", "toward", "towards", "under", "until", "up", "upon",
-    "versus", "via", "was", "were", "what", "when", "where", "whether", "which", "while", "who", "whom", "whose",
-    "why", "will", "with", "within", "without", "would", "yes", "yesterday", "yet",
-];
+static DETERMINERS: List =
+    LazyLock::new(|| list("a an another her his its my one our several some that the their these this those two your"));
 
-const FINITE: &[&str] = &[
-    "are", "can", "cannot", "could", "couldn't", "did", "didn't", "didn’t", "do", "does", "doesn't", "doesn’t",
-    "had", "has", "have", "is", "isn't", "isn’t", "may", "might", "must", "need", "needs", "should", "was",
-    "wasn't", "wasn’t", "were", "will", "won't", "won’t", "would", "wouldn't", "wouldn’t",
-];
+static FUNCTION: List = LazyLock::new(|| {
+    list(
+        "about above across after again against ago ahead all along also although among and another any are \
+         around as at be because been before behind below beside between beyond both but by can could despite inside opposite outside \
+         did do does during each either even following for from had has have here how however if in including \
+         into is just later like may meanwhile might must near neither no nor not now of off on once only \
+         onto or out over per shall should since so still such than that then there though through throughout \
+         to today tomorrow tonight toward towards under until up upon versus via was were what when where \
+         whether which while who whom whose why will with within without would yes yesterday yet",
+    )
+});
 
-const BEFORE_VERB: &[&str] = &[
-    "also", "always", "even", "further", "had", "has", "have", "however", "just", "later", "now", "often", "once",
-    "only", "previously", "so", "soon", "still", "then", "therefore", "today", "too", "yesterday",
-];
+static FINITE: List = LazyLock::new(|| {
+    list(
+        "are can cannot could couldn't did didn't didn’t do does doesn't doesn’t had has have is isn't \
+         isn’t may might must need needs should was wasn't wasn’t were will won't won’t would wouldn't \
+         wouldn’t",
+    )
+});
 
-const CALENDAR: &[&str] = &[
-    "april", "august", "december", "february", "friday", "january", "july", "june", "march", "may", "monday",
-    "november", "october", "saturday", "september", "sunday", "thursday", "today", "tomorrow", "tuesday",
-    "wednesday", "yesterday",
-];
+static BEFORE_VERB: List = LazyLock::new(|| {
+    list(
+        "also always even further had has have however just later now often once only previously so soon \
+         still then therefore today too yesterday",
+    )
+});
 
-const TITLES: &[&str] = &[
-    "activist", "actor", "actress", "adm", "administrator", "admiral", "adviser", "advisor", "aide", "ambassador",
-    "analyst", "archbishop", "archduke", "artist", "assassin", "astronomer", "attendee", "attorney", "author",
-    "baron", "baroness", "bishop", "brig", "brother", "campaigner", "capt", "captain", "cardinal", "ceo", "chair",
-    "chairman", "chairwoman", "chancellor", "chief", "clerk", "co-author", "coach", "col", "colleague", "colonel",
-    "columnist", "commander", "commissioner", "comptroller", "congressman", "congresswoman", "constable",
-    "coordinator", "councillor", "councilman", "councilor", "councilwoman", "countryman", "cpl", "critic",
-    "defendant", "defender", "democrat", "deputy", "detective", "director", "dr", "driver", "duchess", "duke",
-    "economist", "editor", "emperor", "engineer", "executive", "expert", "farmer", "father", "forward", "founder",
-    "gen", "general", "goalkeeper", "god", "goddess", "gov", "governor", "guitarist", "head", "headteacher",
-    "historian", "hon", "host", "husband", "imam", "inspector", "journalist", "judge", "justice", "king", "lady",
-    "lawmaker", "lawyer", "leader", "lecturer", "lieutenant", "lord", "lt", "magistrate", "maj", "major", "manager",
-    "marshal", "mayor", "member", "meteorologist", "midfielder", "minister", "miss", "model", "mother", "mp", "mps",
-    "mr", "mrs", "ms", "msp", "mx", "national", "nurse", "officer", "official", "organiser", "organizer", "partner",
-    "photographer", "physician", "pilot", "plaintiff", "player", "pope", "premier", "presenter", "president",
-    "prince", "princess", "principal", "producer", "prof", "professor", "prosecutor", "protester", "provost",
-    "queen", "rabbi", "rapper", "rep", "reporter", "representative", "republican", "researcher", "resident", "rev",
-    "reverend", "runner", "saint", "scientist", "secretary", "secretary-general", "sen", "senator", "sgt", "sheikh",
-    "sheriff", "singer", "sir", "sister", "skipper", "solicitor", "son", "songwriter", "speaker", "spokesman",
-    "spokesperson", "spokeswoman", "sportswriter", "sprinter", "star", "striker", "student", "sultan",
-    "superintendent", "surgeon", "swami", "swimmer", "taoiseach", "td", "teacher", "treasurer", "tsar", "veteran",
-    "vicar", "victim", "warden", "wife", "winger", "winner", "writer",
-];
+static CALENDAR: List = LazyLock::new(|| {
+    list(
+        "april august december february friday january july june march may monday november october saturday \
+         september sunday thursday today tomorrow tuesday wednesday yesterday",
+    )
+});
+
+static TITLES: List = LazyLock::new(|| {
+    list(
+        "activist actor actress adm administrator admiral adviser advisor aide ambassador analyst archbishop \
+         archduke artist assassin astronomer attendee attorney author baron baroness bishop brig brother \
+         campaigner capt captain cardinal ceo chair chairman chairwoman chancellor chief clerk co-author \
+         coach col colleague colonel columnist commander commissioner comptroller congressman congresswoman \
+         constable coordinator councillor councilman councilor councilwoman countryman cpl critic defendant \
+         defender democrat deputy detective director dr driver duchess duke economist editor emperor engineer \
+         executive expert farmer father forward founder gen general goalkeeper god goddess gov governor \
+         guitarist head headteacher historian hon host husband imam inspector journalist judge justice king \
+         lady lawmaker lawyer leader lecturer lieutenant lord lt magistrate maj major manager marshal mayor \
+         member meteorologist midfielder minister miss model mother mp mps mr mrs ms msp mx national nurse \
+         officer official organiser organizer partner photographer physician pilot plaintiff player pope \
+         premier presenter president prince princess principal producer prof professor prosecutor protester \
+         provost queen rabbi rapper rep reporter representative republican researcher resident rev reverend \
+         runner saint scientist secretary secretary-general sen senator sgt sheikh sheriff singer sir sister \
+         skipper solicitor son songwriter speaker spokesman spokesperson spokeswoman sportswriter sprinter \
+         star striker student sultan superintendent surgeon swami swimmer taoiseach td teacher treasurer tsar \
+         veteran vicar victim warden wife winger winner writer",
+    )
+});
 
 const TITLE_ENDS: &[&str] = &["ologist", "ographer", "woman", "minister", "president", "secretary", "general"];
 
-const COMPANY_ENDS: &[&str] = &[
-    "ag", "bv", "co", "company", "corp", "corporation", "gmbh", "group", "holdings", "inc", "incorporated",
-    "limited", "llc", "llp", "ltd", "nv", "plc", "pty", "sa", "se", "spa",
-];
+static COMPANY_ENDS: List = LazyLock::new(|| {
+    list(
+        "ag bv co company corp corporation gmbh group holdings inc incorporated limited llc llp ltd nv plc \
+         pty sa se spa",
+    )
+});
 
-const ELISIONS: &[&str] = &[
-    "bout", "cause", "cept", "coz", "cuz", "em", "fraid", "fro", "im", "n", "neath", "nother", "nuff", "round",
-    "scuse", "specially", "til", "till", "tis", "tude", "twas", "tween", "twere", "twill", "twould",
-];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_are_in_order() {
-        for list in [
-            SAY, SPEAK, CALL, AMBIGUOUS, DETERMINERS, FUNCTION, FINITE, BEFORE_VERB, CALENDAR, TITLES, COMPANY_ENDS, ELISIONS,
-        ] {
-            for pair in list.windows(2) {
-                assert!(pair[0] < pair[1], "{} before {}", pair[0], pair[1]);
-            }
-        }
-    }
-}
+static ELISIONS: List = LazyLock::new(|| {
+    list(
+        "bout cause cept coz cuz em fraid fro im n neath nother nuff round scuse specially til till tis tude \
+         twas tween twere twill twould",
+    )
+});

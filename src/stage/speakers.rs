@@ -72,13 +72,7 @@ struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    fn new(
-        text: &'a str,
-        sentences: &[Span],
-        tokens: &[Span],
-        entities: &'a [Entity],
-        chains: &'a [Chain],
-    ) -> Self {
+    fn new(text: &'a str, sentences: &[Span], tokens: &[Span], entities: &'a [Entity], chains: &'a [Chain]) -> Self {
         let words = Words::of_text(text, sentences, tokens);
         let mut mentions: Vec<(&Mention, usize)> = Vec::new();
         for (number, chain) in chains.iter().enumerate() {
@@ -102,13 +96,22 @@ impl<'a> Scene<'a> {
         let behind_quote = quote.spans.iter().any(|s| s.span.end <= cue.start);
         let open = at == 0 || !words.together(at - 1, at) || !words.list[at].gap.is_none();
         let joined = next < words.len() && words.list[next].gap.is_none() && words.together(at, next);
-        if behind_quote && open && joined && let Some(span) = self.forward(next) {
+        if behind_quote
+            && open
+            && joined
+            && let Some(span) = self.forward(next)
+        {
             return Some(span.into());
         }
         let before = if at > 0 && words.together(at - 1, at) { words.lower(at - 1) } else { "".into() };
         if matches!(&*before, "is" | "are" | "was" | "were" | "be" | "been" | "being") {
             let mut range = (next..words.len().min(at + 10)).take_while(|&i| words.together(at, i));
             return range.find(|&i| words.get(i) == "by").and_then(|i| self.forward(i + 1)).map(Source::from);
+        }
+        // A heading's "court told" names who was told.
+        let heard = matches!(&*before, "court" | "jury" | "inquest" | "inquiry" | "tribunal");
+        if heard && words.get(at) == "told" && !joined {
+            return None;
         }
         let shared = words.get(at).ends_with("ing")
             || matches!(&*before, "and" | "but" | "also" | "later" | "then" | "which" | "that");
@@ -127,12 +130,12 @@ impl<'a> Scene<'a> {
             other < at && words.together(other, at) && words.list[other].inside == words.list[at].inside
         };
         let known = sources.iter().rev().take(8).find(|(other, _)| same(*other)).map(|s| s.1);
-        known.or_else(|| self.subject(at).map(Source::from))
+        known.or_else(|| self.subject(at))
     }
 
     /// The first person or organisation, or pronoun, that the sentence of a word speaks of before the word; else the
     /// noun phrase that it begins with.
-    fn subject(&self, at: usize) -> Option<Span> {
+    fn subject(&self, at: usize) -> Option<Source> {
         let words = &self.words;
         let first = (at.saturating_sub(60)..=at).rev().take_while(|&i| words.together(i, at)).last()?;
         for i in first..at {
@@ -141,7 +144,7 @@ impl<'a> Scene<'a> {
             }
             let lower = words.lower(i);
             if matches!(&*lower, "he" | "she" | "they" | "it") {
-                return Some(words.list[i].span);
+                return Some(words.list[i].span.into());
             }
             let Some((mention, chain)) = self.mention_at(words.list[i].span.start) else { continue };
             let speaks = matches!(self.chains[chain].label, Label::Per | Label::Org);
@@ -153,12 +156,16 @@ impl<'a> Scene<'a> {
                     && !matches!(&*before, "and" | "but" | "while" | "as" | "that" | "after" | "when")
             };
             if speaks && !owner && !object && mention.kind == MentionKind::Name {
-                return Some(mention.span);
+                let behind = words.of(mention.span).end;
+                let comma = behind < at && words.together(behind, at) && words.list[behind].gap.has(Gap::COMMA);
+                let titled = if comma { self.titled(behind, at) } else { None };
+                let own = titled.filter(|t| t.name == mention.span);
+                return Some(own.unwrap_or(mention.span.into()));
             }
         }
         let outside = words.list[first].inside == words.list[at].inside && first < at;
         let noun = outside && lexicon::is_determiner(&words.lower(first));
-        noun.then(|| self.forward(first)).flatten().filter(|s| s.end < words.list[at].span.start)
+        noun.then(|| self.forward(first)).flatten().filter(|s| s.end < words.list[at].span.start).map(Source::from)
     }
 
     /// The longest mention that begins at a byte.
@@ -181,7 +188,7 @@ impl<'a> Scene<'a> {
         if gap.trim().starts_with(':') {
             let sentence = (first.saturating_sub(12)..first).rev().take_while(|&i| self.words.together(i, last)).last();
             let name = self.mention_at(self.words.list[sentence?].span.start).map(|(m, _)| m.span);
-            return name.filter(|m| m.end == previous.span.end).or_else(|| self.subject(last)).map(Source::from);
+            return name.filter(|m| m.end == previous.span.end).map(Source::from).or_else(|| self.subject(last));
         }
         if gap.contains(['\n', '\r']) {
             return None;
@@ -193,7 +200,7 @@ impl<'a> Scene<'a> {
         });
         match near {
             Some(q) => q.speaker.as_ref().map(|s| s.span.into()),
-            None => self.subject(last).map(Source::from),
+            None => self.subject(last),
         }
     }
 

@@ -4,9 +4,9 @@ use crate::span::Span;
 use unicode_categories::UnicodeCategories;
 
 /// Cuts the sentences of a text into tokens (bytes), in order: at white space, and every character of
-/// punctuation is a token of its own. None reaches over the end of its sentence.
+/// punctuation and every Chinese one is a token of its own. None reaches over the end of its sentence.
 ///
-/// These are the tokens of `BertPreTokenizer` in `tokenizers`. The network was trained to give one answer
+/// These are the tokens of `BertNormalizer` and `BertPreTokenizer` in `tokenizers`. The network was trained to give one answer
 /// for each of them and finds its word pieces inside them; cut the text another way and its answers
 /// belong to other words. So this uses the same table of punctuation (`unicode_categories`) as that crate.
 pub fn split(text: &str, sentences: &[Span]) -> Vec<Span> {
@@ -16,7 +16,7 @@ pub fn split(text: &str, sentences: &[Span]) -> Vec<Span> {
         for (i, c) in sentence.of(text).char_indices() {
             let at = sentence.start + i;
             let space = c.is_whitespace();
-            let alone = is_punctuation(c);
+            let alone = is_punctuation(c) || is_chinese(c);
             if space || alone {
                 tokens.extend(open.take().map(|start| Span::new(start, at)));
             }
@@ -36,14 +36,24 @@ fn is_punctuation(c: char) -> bool {
     c.is_ascii_punctuation() || c.is_punctuation()
 }
 
+/// The blocks of Chinese characters, as `BertNormalizer` has them.
+fn is_chinese(c: char) -> bool {
+    matches!(c,
+        '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{2A6DF}'
+        | '\u{2A700}'..='\u{2B73F}' | '\u{2B740}'..='\u{2B81F}' | '\u{2B920}'..='\u{2CEAF}' | '\u{2F800}'..='\u{2FA1F}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokenizers::normalizers::BertNormalizer;
     use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
-    use tokenizers::{OffsetReferential, OffsetType, PreTokenizedString, PreTokenizer};
+    use tokenizers::{Normalizer, OffsetReferential, OffsetType, PreTokenizedString, PreTokenizer};
 
     fn theirs(text: &str) -> Vec<Span> {
         let mut pre = PreTokenizedString::from(text);
+        let chinese_alone = BertNormalizer::new(false, true, Some(false), false);
+        pre.normalize(|s| chinese_alone.normalize(s)).expect("it never fails");
         BertPreTokenizer.pre_tokenize(&mut pre).expect("it never fails");
         let splits = pre.get_splits(OffsetReferential::Original, OffsetType::Byte);
         splits.into_iter().map(|(_, (start, end), _)| Span::new(start, end)).collect()

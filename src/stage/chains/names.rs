@@ -88,7 +88,7 @@ impl Names {
         let mut by_middle: HashMap<String, Vec<usize>> = HashMap::new();
         for name in full {
             let middle = self.list[name].words.iter().skip(1).rev().skip(1).take(4);
-            for word in middle.filter(|w| w.chars().count() > 3) {
+            for word in middle.filter(|w| w.chars().count() > 2) {
                 by_middle.entry(word.clone()).or_insert_with(|| vec![name]);
             }
             let words = &self.list[name].words;
@@ -108,7 +108,11 @@ impl Names {
         }
         for name in lone {
             let Some(word) = self.list[name].words.first() else { continue };
-            let candidates = by_last.get(word).or_else(|| by_first.get(word)).or_else(|| by_middle.get(word)).map_or(&[][..], Vec::as_slice);
+            let candidates = by_last
+                .get(word)
+                .or_else(|| by_first.get(word))
+                .or_else(|| by_middle.get(word))
+                .map_or(&[][..], Vec::as_slice);
             // Who was named in full before, else who is named most.
             let best = candidates.iter().copied().max_by_key(|&c| (c < name, self.list[c].count, usize::MAX - c));
             if let Some(best) = best {
@@ -165,7 +169,9 @@ impl Names {
     /// "Labour" for "Labour Party", "Supreme Court" for "US Supreme Court": where one longer name only fits.
     fn link_short(&mut self) {
         let mut parts: HashMap<String, Vec<usize>> = HashMap::new();
-        for (n, name) in self.list.iter().enumerate().filter(|(_, n)| n.organisation && (2..=8).contains(&n.words.len())) {
+        for (n, name) in
+            self.list.iter().enumerate().filter(|(_, n)| n.organisation && (2..=8).contains(&n.words.len()))
+        {
             for cut in 1..name.words.len() {
                 for part in [&name.words[..cut], &name.words[cut..]] {
                     let longer = parts.entry(part.join(" ")).or_default();

@@ -63,7 +63,8 @@ fn title(words: &Words<'_>, entities: &[Entity], chain_of: &[Option<usize>], i: 
         let inside = other > 0 && entities[other - 1].span.overlaps(word.span);
         if inside {
             let entity = &entities[other - 1];
-            let person = entity.label == Label::Per && !words.get(at - 1).ends_with("'s") && !words.get(at - 1).ends_with("’s");
+            let person =
+                entity.label == Label::Per && !words.get(at - 1).ends_with("'s") && !words.get(at - 1).ends_with("’s");
             // An entity that has no mention of its own must not be the longest name in this one.
             let longer = chain_of[other - 1].is_none() && entity.span.len() >= own.len();
             if person || longer || entity.label == Label::Date {

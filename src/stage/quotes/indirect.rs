@@ -44,14 +44,18 @@ fn sentence(words: &Words<'_>, first: usize, behind: usize, direct: &[Span], fou
         }
         let clause = match word.role {
             Role::According => according(words, first, behind, cue),
-            Role::Say | Role::Speak => behind_verb(words, behind, cue).or_else(|| before_verb(words, first, behind, cue)),
+            Role::Say | Role::Speak => {
+                behind_verb(words, behind, cue).or_else(|| before_verb(words, first, behind, cue))
+            }
             Role::Call | Role::Other => None,
         };
-        if let Some((a, b)) = clause.filter(|(a, b)| b - a >= SHORTEST) {
+        if let Some((a, b)) = clause {
             let mut spans = vec![Span::new(words.list[a].span.start, end(words, a, b - 1))];
-            if b <= cue
-                && let Some(rest) = rest(words, behind, cue)
-            {
+            let rest = if b <= cue { rest(words, behind, cue) } else { None };
+            if rest.is_none() && b - a < SHORTEST {
+                continue;
+            }
+            if let Some(rest) = rest {
                 spans.push(Span::new(words.list[rest].span.start, end(words, rest, behind - 1)));
             }
             found.push(Found { kind: QuoteKind::Indirect, status: None, spans, cue: Some(cue_span(words, cue)) });
@@ -62,7 +66,9 @@ fn sentence(words: &Words<'_>, first: usize, behind: usize, direct: &[Span], fou
 /// "X said [that] CLAUSE"; up to the end of the sentence, or to the next participle that reports.
 fn behind_verb(words: &Words<'_>, behind: usize, cue: usize) -> Option<(usize, usize)> {
     let reach = (cue + 9).min(behind);
-    let that = (cue + 1..reach).take_while(|&i| !words.list[i].gap.has(Gap::COLON) ).find(|&i| words.get(i) == "that");
+    let that = (cue + 1..reach)
+        .take_while(|&i| !words.list[i].gap.has(Gap::COLON) && !words.reports(i))
+        .find(|&i| words.get(i) == "that");
     let say = words.list[cue].role == Role::Say;
     let verb = words.get(cue);
     let start = match that {
@@ -82,8 +88,22 @@ fn behind_verb(words: &Words<'_>, behind: usize, cue: usize) -> Option<(usize, u
     let stops = lexicon::is_calendar(&opener)
         || matches!(
             &*opener,
-            "in" | "on" | "at" | "to" | "by" | "of" | "with" | "from" | "about" | "as" | "against" | "during" | "so"
-                | "for" | "and" | "or" | "but"
+            "in" | "on"
+                | "at"
+                | "to"
+                | "by"
+                | "of"
+                | "with"
+                | "from"
+                | "about"
+                | "as"
+                | "against"
+                | "during"
+                | "so"
+                | "for"
+                | "and"
+                | "or"
+                | "but"
         );
     if that.is_none() && stops {
         return None;
@@ -152,7 +172,8 @@ fn addressee_end(words: &Words<'_>, behind: usize, from: usize) -> Option<usize>
     while i < behind && words.is_capital(i) && words.list[i].gap.is_none() {
         i += 1;
     }
-    (i < behind).then(|| if i == from || i == from + 1 && lexicon::is_determiner(&words.lower(from)) { i + 1 } else { i })
+    (i < behind)
+        .then(|| if i == from || i == from + 1 && lexicon::is_determiner(&words.lower(from)) { i + 1 } else { i })
 }
 
 /// "CLAUSE, X said."

@@ -141,10 +141,7 @@ pub(super) fn scan(text: &str, paragraph: Span) -> Vec<Mark<'_>> {
             opens,
             closes,
             firm: before.is_some_and(|b| ",.?!…".contains(b)),
-            doubtful: closes
-                && word_before
-                && (plural || dropped || digit)
-                && rest.starts_with(' '),
+            doubtful: closes && word_before && (plural || dropped || digit) && rest.starts_with(' '),
             begins: c != '’' && begins(text, paragraph, start, own.is_some_and(|m| m.faces_right), beyond),
             digit,
             gaps,

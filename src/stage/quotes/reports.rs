@@ -3,7 +3,7 @@
 use super::Found;
 use super::pairs::Marked;
 use super::words::{Gap, Words};
-use crate::record::QuoteKind;
+use crate::record::{QuoteKind, QuoteStatus};
 use crate::span::Span;
 use crate::stage::lexicon::Role;
 
@@ -62,7 +62,7 @@ fn join(words: &Words<'_>, units: Vec<Unit>) -> Vec<Unit> {
             whole.cue = whole.cue.or(Some(cue));
             whole.behind = unit.behind;
             whole.marked.spans.extend(unit.marked.spans);
-            if unit.marked.status != crate::record::QuoteStatus::Closed {
+            if unit.marked.status != QuoteStatus::Closed {
                 whole.marked.status = unit.marked.status;
             }
             continue;
@@ -82,7 +82,8 @@ fn interruption(words: &Words<'_>, one: &Unit, two: &Unit) -> Option<usize> {
     }
     let between = &words.text[last.end..two.marked.spans[0].start];
     let inner = last.of(words.text).trim_end_matches(is_mark).trim_end();
-    let pauses = inner.ends_with([',', '?', '!', '—', '–', '-', '…']) || between.trim_start().starts_with([',', '—', '–']);
+    let pauses =
+        inner.ends_with([',', '?', '!', '—', '–', '-', '…']) || between.trim_start().starts_with([',', '—', '–']);
     let tail = between.trim_end();
     let resumes = tail.ends_with([',', ';', '—', '–']) || tail.ends_with(['.', ':']) && words.is_first(two.first);
     if !pauses || !resumes || between.contains(['\n', '\r']) || !words.together(from, to - 1) {
@@ -91,7 +92,8 @@ fn interruption(words: &Words<'_>, one: &Unit, two: &Unit) -> Option<usize> {
     if tail.ends_with('.') && cue_after(words, two, true).is_some() {
         return None;
     }
-    let mut cues = (from..to).filter(|&i| words.reports(i));
+    let relative = |i: usize| i > from && matches!(words.get(i - 1), "who" | "which" | "whom");
+    let mut cues = (from..to).filter(|&i| words.reports(i) && !relative(i));
     let cue = cues.next().filter(|_| cues.next().is_none())?;
     let fits = words.list[cue].role != Role::Call && words.list[cue].inside == one.parent;
     (fits && !(tail.ends_with(':') && cue + 1 == to)).then_some(cue)
@@ -128,8 +130,12 @@ fn judge(words: &Words<'_>, unit: Unit) -> Option<Found> {
     let ends_low = inner.is_some_and(|c| ",.?!…—–-".contains(c));
     let ends = ends_low || outer.is_none_or(|c| ",.;:?!\n\r)–—".contains(c));
     let long = behind - first >= 3;
+    // Behind a comma, a whole sentence in marks is a quotation even where no verb of the lists stands.
+    let sentence = unit.parent == 0 && starts_high && opening != '.' && behind - first >= 5 && ends;
     let prior = text[..start].trim_end().chars().next_back();
-    let adjacent = (!leads).then(|| first - 1).filter(|&i| words.list[first].gap == Gap::MARK && words.list[i].inside == unit.parent);
+    let adjacent = (!leads)
+        .then(|| first - 1)
+        .filter(|&i| words.list[first].gap == Gap::MARK && words.list[i].inside == unit.parent);
     let adjacent_role = adjacent.filter(|&i| words.reports(i)).map(|i| words.list[i].role);
     let direct = if leads {
         let cue_follows = after.is_some_and(|a| a - behind <= 1);
@@ -138,8 +144,10 @@ fn judge(words: &Words<'_>, unit: Unit) -> Option<Found> {
         true
     } else if prior.is_some_and(|c| ",—–".contains(c)) {
         let near = before.is_some_and(|b| first - b <= 6 && (b + 1 == first || words.get(b + 1) != "that"));
-        speech && (near || starts_high && long)
-    } else if matches!(adjacent_role, Some(Role::Say | Role::Speak)) {
+        speech && (near || starts_high && long) || prior == Some(',') && sentence && !is_title_case(words, &unit)
+    } else if matches!(adjacent_role, Some(Role::Say | Role::Speak))
+        || before.is_some_and(|b| addressed(words, b, first))
+    {
         true
     } else {
         speech && starts_high && long && ends_low && adjacent.is_none_or(|i| words.get(i) != "that")
@@ -148,9 +156,13 @@ fn judge(words: &Words<'_>, unit: Unit) -> Option<Found> {
     let keep = match (cue, direct) {
         (Some(_), true) => true,
         (Some(cue), false) => !is_name(words, &unit, cue),
+        (None, true) if unit.parent > 0 => false,
         (None, true) if leads => {
             let sentence = ends_low || outer.is_some_and(|c| ".?!".contains(c));
-            whole && long && (sentence && behind - first >= 4 || !is_title_case(words, &unit)) || unit.parent == 0 && unit.marked.spans.len() > 1
+            let spoken =
+                starts_high && unit.marked.status == QuoteStatus::Closed && inner.is_some_and(|c| ".?!…".contains(c));
+            whole && (spoken || long) && (spoken || sentence && behind - first >= 4 || !is_title_case(words, &unit))
+                || unit.marked.spans.len() > 1
         }
         (None, true) => long && (starts_high || behind - first >= 4) && !is_title_case(words, &unit),
         (None, false) => false,
@@ -158,6 +170,18 @@ fn judge(words: &Words<'_>, unit: Unit) -> Option<Found> {
     let kind = if direct { QuoteKind::Direct } else { QuoteKind::Mixed };
     let cue = cue.map(|i| cue_span(words, i));
     keep.then_some(Found { kind, status: Some(unit.marked.status), spans: unit.marked.spans, cue })
+}
+
+/// "told me", "asked reporters" directly before a stretch.
+fn addressed(words: &Words<'_>, cue: usize, first: usize) -> bool {
+    let hearer = |i: usize| {
+        let lower = words.lower(i);
+        words.is_capital(i)
+            || lower == "reporters"
+            || matches!(&*lower, "me" | "us" | "him" | "her" | "them" | "you" | "it")
+    };
+    let hears = matches!(words.get(cue), "told" | "tells" | "telling" | "asked" | "asks" | "asking" | "informed");
+    hears && first - cue <= 3 && (cue + 1..first).all(|i| hearer(i) && words.list[i].gap.is_none())
 }
 
 /// The cue as the format has it: the verb, or "according to".
@@ -210,11 +234,12 @@ fn cue_after(words: &Words<'_>, unit: &Unit, leads: bool) -> Option<usize> {
         || !words.together(cue, cue + 1)
         || !words.list[cue + 1].gap.is_none()
         || matches!(words.get(cue + 1), "in" | "on" | "at" | "after" | "during" | "to" | "of" | "when" | "as");
+    let pauses = pauses || (cue.saturating_sub(4).max(behind + 1)..cue).any(|i| words.list[i].gap.has(Gap::COMMA));
     let fits = match role {
         Role::According => true,
         Role::Call => false,
         _ if leads => near && (own || final_ || cue == behind),
-        _ => near && pauses && final_,
+        _ => near && pauses && (final_ || matches!(words.get(cue), "told" | "tells")),
     };
     fits.then_some(cue)
 }
@@ -226,8 +251,23 @@ fn is_name(words: &Words<'_>, unit: &Unit, cue: usize) -> bool {
     let introduced = before.is_some_and(|i| {
         matches!(
             &*words.lower(i),
-            "named" | "dubbed" | "nicknamed" | "titled" | "entitled" | "so-called" | "known" | "film" | "book" | "song"
-                | "novel" | "series" | "album" | "word" | "term" | "phrase" | "operation"
+            "named"
+                | "dubbed"
+                | "nicknamed"
+                | "titled"
+                | "entitled"
+                | "so-called"
+                | "known"
+                | "film"
+                | "book"
+                | "song"
+                | "novel"
+                | "series"
+                | "album"
+                | "word"
+                | "term"
+                | "phrase"
+                | "operation"
         )
     });
     let nick = before.is_some_and(|i| words.is_capital(i) && words.list[first].gap == Gap::MARK)
@@ -235,14 +275,22 @@ fn is_name(words: &Words<'_>, unit: &Unit, cue: usize) -> bool {
         && words.is_capital(behind)
         && words.list[behind].gap == Gap::MARK
         && behind - first <= 3;
+    // "a process called “…”"
+    let termed = before == Some(cue)
+        && words.list[cue].role == Role::Call
+        && cue >= 2
+        && matches!(&*words.lower(cue - 2), "a" | "an")
+        && !words.is_capital(cue - 1);
     let called = words.list[cue].role == Role::Call || before == Some(cue);
-    introduced || nick || !called && behind - first >= 2 && is_title_case(words, unit)
+    introduced || termed || nick || !called && behind - first >= 2 && is_title_case(words, unit)
 }
 
 fn is_title_case(words: &Words<'_>, unit: &Unit) -> bool {
     let mut range = unit.first..unit.behind.min(unit.first + 30);
     let ends = words.text[..unit.marked.spans[0].end].trim_end_matches(is_mark).ends_with(['.', '!', '?']);
-    !ends && range.all(|i| words.is_capital(i) || words.get(i).len() <= 3 || words.get(i).starts_with(char::is_numeric))
+    !ends
+        && words.is_capital(unit.first)
+        && range.all(|i| words.is_capital(i) || words.get(i).len() <= 3 || words.get(i).starts_with(char::is_numeric))
 }
 
 /// The characters that are quotation marks.

@@ -41,7 +41,9 @@ impl Gap {
             '-' | '–' | '—' | '―' | '/' | '|' => Self::DASH,
             '(' | '[' | '{' => Self::OPEN,
             ')' | ']' | '}' => Self::CLOSE,
-            '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '‘' | '’' | '‚' | '\'' | '`' => Self::MARK,
+            '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '‘' | '’' | '‚' | '\'' | '`' => {
+                Self::MARK
+            }
             _ => Self(0),
         }
     }
@@ -125,8 +127,13 @@ impl<'t> Words<'t> {
                 gap = Gap(gap.0 | Gap::of(c).0);
             }
         }
+        let mut before = None;
         for word in &mut list {
-            word.role = lexicon::role(word.span.of(text));
+            let own = word.span.of(text);
+            // "Calling it …" at the head of a sentence reports as "calling" does.
+            let opens = before != Some(word.sentence) && own.ends_with("ing");
+            word.role = if opens { lexicon::role(&own.to_lowercase()) } else { lexicon::role(own) };
+            before = Some(word.sentence);
         }
         Self { text, list }
     }
@@ -181,13 +188,29 @@ impl<'t> Words<'t> {
         }
         if !self.list[i].gap.is_none() {
             let after_mark = self.list[i].gap.has(Gap::MARK);
-            return after_mark || !lexicon::is_ambiguous(word);
+            return after_mark || word.ends_with("ing") || !lexicon::is_ambiguous(word);
         }
         let before = self.lower(i - 1);
         let next = (i + 1 < self.len() && self.together(i, i + 1)).then(|| self.get(i + 1));
-        if matches!(&*before, "a" | "an" | "the" | "his" | "her" | "their" | "its" | "this" | "of" | "so" | "over"
-            | "about" | "among" | "amongst" | "with" | "for" | "alleged")
-        {
+        if matches!(
+            &*before,
+            "a" | "an"
+                | "the"
+                | "his"
+                | "her"
+                | "their"
+                | "its"
+                | "this"
+                | "of"
+                | "so"
+                | "over"
+                | "about"
+                | "among"
+                | "amongst"
+                | "with"
+                | "for"
+                | "alleged"
+        ) {
             return false;
         }
         if matches!(&*before, "is" | "are" | "was" | "were" | "be" | "been" | "being") {

@@ -23,7 +23,11 @@ impl Scene<'_> {
         if lexicon::is_subject_pronoun(&opener) {
             return Some(words.list[first].span);
         }
-        if opener == "that" || lexicon::is_function_word(&opener) || lexicon::is_calendar(&opener) || opener.ends_with("ly") {
+        if opener == "that"
+            || lexicon::is_function_word(&opener)
+            || lexicon::is_calendar(&opener)
+            || opener.ends_with("ly")
+        {
             return None;
         }
         let mut end = first;
@@ -83,7 +87,9 @@ impl Scene<'_> {
                 end = head;
             } else if !gap.is_none() && !gap.has(Gap::OPEN) {
                 return None;
-            } else if lexicon::is_before_verb(&lower) && !named {
+            } else if lexicon::is_before_verb(&lower) && !named
+                || matches!(&*lower, "who" | "which") && words.list[i].gap.has(Gap::COMMA)
+            {
                 end = i;
             } else if matches!(&*lower, "who" | "which") {
                 return self.phrase(i).map(Source::from);
@@ -95,12 +101,17 @@ impl Scene<'_> {
     }
 
     /// The head that ends before a comma; of "the mayor, Ann Lee, said" the mayor.
-    fn titled(&self, end: usize, verb: usize) -> Option<Source> {
+    pub(super) fn titled(&self, end: usize, verb: usize) -> Option<Source> {
         let words = &self.words;
         let name = self.phrase(end)?;
         let first = words.of(name).start;
-        let person = self.entity(end - 1).is_some_and(|e| e.label == Label::Per && e.span.start == name.start);
-        if person && first > 0 && words.together(first - 1, verb) && words.list[first].gap.has(Gap::COMMA) {
+        let entity = self.entity(end - 1).filter(|e| e.span.end >= words.list[end - 1].span.end);
+        let alone = entity.is_some_and(|e| match e.label {
+            Label::Per => (first..end).all(|i| words.is_capital(i) || words.list[i].span.start >= e.span.start),
+            Label::Org => e.span.start == name.start,
+            _ => false,
+        });
+        if alone && first > 0 && words.together(first - 1, verb) && words.list[first].gap.has(Gap::COMMA) {
             let mut before = first;
             if words.list[first].gap.has(Gap::CLOSE) {
                 before = (first.saturating_sub(20)..first).rev().find(|&i| words.list[i].gap.has(Gap::OPEN))?;
@@ -231,7 +242,8 @@ impl Scene<'_> {
                 end = tail;
             }
         }
-        let start = self.entity(first).map_or(words.list[first].span.start, |e| e.span.start.min(words.list[first].span.start));
+        let start =
+            self.entity(first).map_or(words.list[first].span.start, |e| e.span.start.min(words.list[first].span.start));
         (start < end).then(|| Span::new(start, end))
     }
 }
@@ -239,8 +251,20 @@ impl Scene<'_> {
 fn is_document(lower: &str) -> bool {
     matches!(
         lower,
-        "statement" | "report" | "reports" | "estimates" | "figures" | "numbers" | "data" | "release" | "research"
-            | "study" | "poll" | "survey" | "statistics" | "analysis"
+        "statement"
+            | "report"
+            | "reports"
+            | "estimates"
+            | "figures"
+            | "numbers"
+            | "data"
+            | "release"
+            | "research"
+            | "study"
+            | "poll"
+            | "survey"
+            | "statistics"
+            | "analysis"
     )
 }
 
