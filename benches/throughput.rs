@@ -36,7 +36,10 @@ fn main() {
         let bare = Bare::load(folder, precision);
         let (mut encoder, mut whole) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
-            encoder.push(pieces as f64 / seconds(threads, &windows, || ThreadPool::with_num_threads(1).into(), |w, p| bare.run(w, p)));
+            encoder.push(
+                pieces as f64
+                    / seconds(threads, &windows, || ThreadPool::with_num_threads(1).into(), |w, p| bare.run(w, p)),
+            );
             let all = |text: &String, (): &()| {
                 std::hint::black_box(pipeline.annotate(text).expect("an annotation"));
             };
@@ -54,10 +57,7 @@ fn main() {
 /// The repository's articles, again and again.
 fn texts() -> Vec<String> {
     let gold = std::fs::read_to_string("corpus/gold.jsonl").expect("the repository's articles");
-    let texts: Vec<String> = gold
-        .lines()
-        .map(|l| copydesk::Record::from_json(l).expect("a record").text)
-        .collect();
+    let texts: Vec<String> = gold.lines().map(|l| copydesk::Record::from_json(l).expect("a record").text).collect();
     let words: usize = texts.iter().map(|t| t.split_whitespace().count()).sum();
     texts.iter().cycle().take(texts.len() * WORDS.div_ceil(words)).cloned().collect()
 }

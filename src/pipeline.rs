@@ -50,16 +50,11 @@ impl Stages {
 
     /// The names of those that are on.
     pub fn names(self) -> Vec<String> {
-        [
-            ("sentences", self.sentences),
-            ("entities", self.entities),
-            ("quotes", self.quotes),
-            ("chains", self.chains),
-        ]
-        .iter()
-        .filter(|(_, on)| *on)
-        .map(|(name, _)| (*name).to_owned())
-        .collect()
+        [("sentences", self.sentences), ("entities", self.entities), ("quotes", self.quotes), ("chains", self.chains)]
+            .iter()
+            .filter(|(_, on)| *on)
+            .map(|(name, _)| (*name).to_owned())
+            .collect()
     }
 
     /// Whether any of them reads the network: chains are made of names.

@@ -108,17 +108,8 @@ pub enum Label {
 
 impl Label {
     /// All labels, in the order of the format.
-    pub const ALL: [Self; 9] = [
-        Self::Per,
-        Self::Org,
-        Self::Loc,
-        Self::Fac,
-        Self::Norp,
-        Self::Product,
-        Self::Date,
-        Self::Money,
-        Self::Misc,
-    ];
+    pub const ALL: [Self; 9] =
+        [Self::Per, Self::Org, Self::Loc, Self::Fac, Self::Norp, Self::Product, Self::Date, Self::Money, Self::Misc];
 
     /// The label as the format spells it.
     pub const fn name(self) -> &'static str {
@@ -292,10 +283,7 @@ impl Annotation {
     ///
     /// # Errors
     /// The first that `f` returns; the spans before it are changed then.
-    pub fn map_spans(
-        &mut self,
-        mut f: impl FnMut(&mut Span, Option<&mut String>) -> Result<()>,
-    ) -> Result<()> {
+    pub fn map_spans(&mut self, mut f: impl FnMut(&mut Span, Option<&mut String>) -> Result<()>) -> Result<()> {
         for s in &mut self.sentences {
             f(&mut s.span, None)?;
         }
@@ -324,8 +312,8 @@ impl Record {
     /// [`Kind::Format`] when it is no JSON, lacks a key, or a span lies outside the text or does not
     /// slice to its own `text`.
     pub fn from_json(line: &str) -> Result<Self> {
-        let mut record: Self = serde_json::from_str(line)
-            .map_err(|e| Error::new(Kind::Format, format!("no annotation record: {e}")))?;
+        let mut record: Self =
+            serde_json::from_str(line).map_err(|e| Error::new(Kind::Format, format!("no annotation record: {e}")))?;
         let text = std::mem::take(&mut record.text);
         let offsets = Offsets::new(&text);
         record.annotation.map_spans(|span, own| {
@@ -372,13 +360,8 @@ impl Record {
             *span = Span::new(offsets.to_chars(span.start), offsets.to_chars(span.end));
             Ok(())
         });
-        let view = View {
-            id: &self.id,
-            text: &self.text,
-            meta: &self.meta,
-            annotation: &annotation,
-            extra: &self.extra,
-        };
+        let view =
+            View { id: &self.id, text: &self.text, meta: &self.meta, annotation: &annotation, extra: &self.extra };
         match mapped.map(|()| serde_json::to_string(&view)) {
             Ok(Ok(line)) => line,
             _ => unreachable!("strings, numbers and maps with string keys always serialise"),

@@ -186,7 +186,10 @@ mod tests {
         let text = format!("\u{feff}{LINE}\r\n\n{}", LINE.replace("\"a\"", "\"b\""));
         let (_keep, plain) = written("x.jsonl", text.as_bytes());
         assert_eq!(ids(&plain), ["a", "b"]);
-        assert_eq!(read(&plain).expect("opens").next().expect("one").expect("good").annotation.entities[0].span.start, 3);
+        assert_eq!(
+            read(&plain).expect("opens").next().expect("one").expect("good").annotation.entities[0].span.start,
+            3
+        );
 
         let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         gz.write_all(text.as_bytes()).expect("memory");

@@ -121,12 +121,7 @@ mod tests {
 
     #[test]
     fn units_agree_with_the_standard_library() {
-        for text in [
-            "",
-            "plain",
-            "“é💩” – cafe\u{301}",
-            &"ab“c”💩é\u{301}\r\n".repeat(50),
-        ] {
+        for text in ["", "plain", "“é💩” – cafe\u{301}", &"ab“c”💩é\u{301}\r\n".repeat(50)] {
             let offsets = Offsets::new(text);
             let mut chars = 0;
             for (byte, _) in text.char_indices() {

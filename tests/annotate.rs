@@ -76,7 +76,8 @@ fn the_repositorys_articles_come_out_by_the_format() {
     for record in &records {
         check(record);
         // Ids and texts are those of the gold set, so the two can be compared.
-        let twin = gold.lines().map(|l| serde_json::from_str::<Value>(l).expect("JSON")).find(|g| g["id"] == record["id"]);
+        let twin =
+            gold.lines().map(|l| serde_json::from_str::<Value>(l).expect("JSON")).find(|g| g["id"] == record["id"]);
         assert_eq!(twin.expect("a gold record")["text"], record["text"]);
     }
     assert_eq!(place.read("out/errors.jsonl"), "");
@@ -106,7 +107,8 @@ fn its_own_output_is_valid_input() {
     place.run(&["annotate", "a/annotations.jsonl", "-o", "b", "-q"]).exits(0);
     assert_eq!(place.read("a/annotations.jsonl"), place.read("b/annotations.jsonl"));
     // Old layers are replaced, unknown keys kept.
-    let old = r#"{"id":"1","text":"Ann Lee left.","meta":{"a":1},"entities":[{"start":0,"end":1,"label":"ORG"}],"gap":[1]}"#;
+    let old =
+        r#"{"id":"1","text":"Ann Lee left.","meta":{"a":1},"entities":[{"start":0,"end":1,"label":"ORG"}],"gap":[1]}"#;
     place.write("old.jsonl", old);
     let line = place.run(&["annotate", "old.jsonl", "-o", "-", "--stages", "sentences"]).exits(0).stdout;
     let record: Value = serde_json::from_str(&line).expect("JSON");
@@ -118,7 +120,8 @@ fn its_own_output_is_valid_input() {
 fn many(articles: usize) -> (String, usize) {
     let (mut lines, mut bad) = (String::new(), 0);
     for n in 0..articles {
-        let text = format!("Mayor Ann Lee met {n} reporters in Oslo.\\n“It is over 💩,” she said on Monday. ").repeat(1 + n % 9);
+        let text = format!("Mayor Ann Lee met {n} reporters in Oslo.\\n“It is over 💩,” she said on Monday. ")
+            .repeat(1 + n % 9);
         match n % 17 {
             5 => lines.push_str("{\"id\": \"broken\n"),
             11 => lines.push_str("{\"id\": \"empty\", \"text\": \"\"}\n"),
@@ -258,7 +261,8 @@ fn hostile_input_costs_itself_alone() {
         packer.write_all(text.as_bytes()).expect("memory");
         packer.finish().expect("memory")
     };
-    let lines: String = (0..2000).map(|n| format!("{{\"id\":\"z{n}\",\"text\":\"Article {n} of {}.\"}}\n", n * n * 7919)).collect();
+    let lines: String =
+        (0..2000).map(|n| format!("{{\"id\":\"z{n}\",\"text\":\"Article {n} of {}.\"}}\n", n * n * 7919)).collect();
     let packed = gz(&lines);
     place
         .write("in/good.txt", "Ann Lee left Oslo.")
@@ -269,7 +273,10 @@ fn hostile_input_costs_itself_alone() {
         .write("in/half.txt", b"Caf\xc3")
         .write("in/half2.txt", "“Quote” and more “".as_bytes().split_last().expect("bytes").1)
         .write("in/huge.jsonl", "x".repeat(50 << 20))
-        .write("in/types.jsonl", "[1]\n{\"id\":{},\"text\":\"a\"}\n{\"id\":\"t\",\"text\":7}\nnull\n{\"id\":\"fine\",\"text\":\"Fine.\"}\n")
+        .write(
+            "in/types.jsonl",
+            "[1]\n{\"id\":{},\"text\":\"a\"}\n{\"id\":\"t\",\"text\":7}\nnull\n{\"id\":\"fine\",\"text\":\"Fine.\"}\n",
+        )
         .write("in/twice.jsonl", "{\"id\":\"d\",\"text\":\"One.\"}\n{\"id\":\"d\",\"text\":\"Two.\"}\n")
         .write("in/cut.jsonl.gz", &packed[..packed.len() / 2])
         .write("in/no.gz.txt.gz", "not packed at all")
@@ -289,8 +296,13 @@ fn hostile_input_costs_itself_alone() {
 
     let errors = place.json("out/errors.jsonl");
     let said = |name: &str, line: Option<u64>| {
-        let found = errors.iter().find(|e| e["source"].as_str().is_some_and(|s| s.ends_with(name)) && e["line"].as_u64() == line);
-        found.unwrap_or_else(|| panic!("no error for {name} {line:?} in {errors:#?}"))["error"].as_str().expect("text").to_owned()
+        let found = errors
+            .iter()
+            .find(|e| e["source"].as_str().is_some_and(|s| s.ends_with(name)) && e["line"].as_u64() == line);
+        found.unwrap_or_else(|| panic!("no error for {name} {line:?} in {errors:#?}"))["error"]
+            .as_str()
+            .expect("text")
+            .to_owned()
     };
     let mut known = 0;
     for (name, line, says) in [
@@ -320,7 +332,8 @@ fn hostile_input_costs_itself_alone() {
     let cut = errors.iter().find(|e| e["source"] == "in/cut.jsonl.gz").expect("the cut is named");
     assert!(cut["error"].as_str().expect("text").contains("cut short") && cut["line"].as_u64() > Some(100), "{cut}");
     assert_eq!(errors.len(), known + 1);
-    let ids: Vec<_> = place.json("out/annotations.jsonl").iter().map(|r| r["id"].as_str().expect("id").to_owned()).collect();
+    let ids: Vec<_> =
+        place.json("out/annotations.jsonl").iter().map(|r| r["id"].as_str().expect("id").to_owned()).collect();
     for id in ["good", "fine", "d", "z0", "z100", "no.gz"] {
         assert!(ids.iter().any(|i| i == id), "{id} is missing");
     }
@@ -358,7 +371,8 @@ fn text_is_never_changed_and_offsets_count_code_points() {
     assert_eq!(records[2]["meta"]["encoding"], "windows-1252");
     assert!(records[2]["text"].as_str().expect("text").starts_with("“Ann Lee” aß Crème"));
     assert_eq!((&records[3]["text"], &records[3]["id"]), (&json!(text), &json!("line:1")));
-    let ann = records[0]["entities"].as_array().expect("entities").iter().find(|e| e["text"] == "Ann Lee").expect("Ann Lee");
+    let ann =
+        records[0]["entities"].as_array().expect("entities").iter().find(|e| e["text"] == "Ann Lee").expect("Ann Lee");
     assert_eq!(ann["start"], 3);
 }
 
@@ -366,7 +380,8 @@ fn text_is_never_changed_and_offsets_count_code_points() {
 fn as_a_filter_it_writes_records_and_nothing_else() {
     let place = Place::new();
     let mut child = place.command(&["annotate", "-", "-o", "-", "--text-field", "body", "--id-field", "url"]);
-    let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut child =
+        child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     let lines = "{\"url\":\"u1\",\"body\":\"Ann Lee left.\",\"n\":1}\nno JSON\n{\"body\":\"Oslo slept.\"}\n";
     child.stdin.take().expect("stdin").write_all(lines.as_bytes()).expect("a pipe");
     let run = Run::of(child.wait_with_output().expect("an end")).exits(1);
@@ -413,11 +428,15 @@ fn stages_and_schemes_leave_out_what_was_not_asked_for() {
     };
     let quotes = annotate(&["--stages", "quotes"]);
     assert_eq!((&quotes["sentences"], &quotes["entities"], &quotes["chains"]), (&json!([]), &json!([]), &json!([])));
-    assert_eq!((&quotes["quotes"][0]["speaker"]["text"], &quotes["quotes"][0]["speaker"]["chain"]), (&json!("Lee"), &Value::Null));
+    assert_eq!(
+        (&quotes["quotes"][0]["speaker"]["text"], &quotes["quotes"][0]["speaker"]["chain"]),
+        (&json!("Lee"), &Value::Null)
+    );
     let all = annotate(&[]);
     assert_eq!(all["quotes"][0]["speaker"]["name"], "Ann Lee");
     let conll = annotate(&["--scheme", "conll2003"]);
-    let labels: Vec<_> = conll["entities"].as_array().expect("entities").iter().map(|e| e["label"].as_str().expect("label")).collect();
+    let labels: Vec<_> =
+        conll["entities"].as_array().expect("entities").iter().map(|e| e["label"].as_str().expect("label")).collect();
     assert_eq!(labels, ["PER", "MISC", "PER"]);
     for (args, says) in [
         (["--scheme", "ontonotes"], "it has"),
@@ -435,7 +454,10 @@ fn stages_and_schemes_leave_out_what_was_not_asked_for() {
 fn what_it_says_of_itself() {
     let place = Place::new();
     let version = place.run(&["--version"]).exits(0).stdout;
-    assert!(version.starts_with("copydesk ") && version.contains("format 1") && version.contains("model copydesk-"), "{version}");
+    assert!(
+        version.starts_with("copydesk ") && version.contains("format 1") && version.contains("model copydesk-"),
+        "{version}"
+    );
     for help in [&["--help"][..], &["annotate", "--help"], &["evaluate", "--help"]] {
         assert!(place.run(help).exits(0).stdout.contains("Examples:"));
     }

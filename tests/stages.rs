@@ -3,7 +3,6 @@
 use copydesk::record::{Chain, Entity, Extra, Label, Quote, QuoteStatus};
 use copydesk::span::Span;
 use copydesk::stage::{chains, quotes, sentences, speakers, tokens};
-use std::time::{Duration, Instant};
 
 struct Case {
     title: String,
@@ -268,9 +267,9 @@ fn is_valid(text: &str, quotes: &[Quote], chains: &[Chain], entities: &[Entity])
     assert!(spans.windows(2).all(|pair| pair[0].0 != pair[1].0), "one chain for a mention span in {text:?}");
 }
 
-/// Long paragraphs of marks alone, open, closed and nested, take time in proportion to their length.
+/// Long paragraphs of marks alone, open, closed and nested. (In quadratic time this would not end.)
 #[test]
-fn marks_take_linear_time() {
+fn marks_by_the_thousand_give_quotes_of_bounded_size() {
     let units = [
         "“Yes,” ",
         "“ ",
@@ -300,19 +299,17 @@ fn marks_take_linear_time() {
     ];
     for unit in units {
         let text = unit.repeat(50_000);
-        let start = Instant::now();
         let (quotes, _) = annotate(&text, &[]);
         let sum: usize = quotes.iter().flat_map(|q| &q.spans).map(|s| s.text.len()).sum();
         assert!(sum < 40 * text.len() + (8 << 20), "{unit:?} gives {sum} bytes of quotes");
-        assert!(start.elapsed() < Duration::from_secs(20), "{unit:?} took {:?}", start.elapsed());
     }
     let nested = format!("He said: {}no{}", "“a ‘b ".repeat(500), "’ ”".repeat(500));
     assert!(!annotate(&nested, &[]).0.is_empty());
 }
 
-/// The same names again and again, and as many different ones that share a part.
+/// The same names again and again, and as many different ones that share a part. (In quadratic time this would not end.)
 #[test]
-fn names_take_linear_time() {
+fn names_by_the_thousand_all_have_their_mention() {
     for name in
         [(|_| "Ann Lee".to_owned()) as fn(usize) -> String, |n| format!("Ann{n} Lee"), |n| format!("Ann Lee{n}")]
     {
@@ -320,8 +317,8 @@ fn names_take_linear_time() {
         for n in 0..30_000 {
             read_names(&format!("[{}](PER) of [{}](ORG) said, “No.” He left. ", name(n), name(n + 1)), &mut case);
         }
-        let start = Instant::now();
-        annotate(&case.text, &case.entities);
-        assert!(start.elapsed() < Duration::from_secs(20), "took {:?}", start.elapsed());
+        let (_, chains) = annotate(&case.text, &case.entities);
+        let mentions: usize = chains.iter().map(|c| c.mentions.len()).sum();
+        assert!(mentions >= case.entities.len(), "every PER and ORG entity has its mention");
     }
 }

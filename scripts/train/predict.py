@@ -8,7 +8,7 @@ import torch
 from data import SCHEMES, collate
 from model import LABELS, TAGS
 
-WINDOW, OVERLAP = 384, 128     # pieces; window with [CLS] and [SEP]
+WINDOW, OVERLAP = 256, 64     # pieces; window with [CLS] and [SEP]
 
 TO_CONLL = {"PER": "PER", "ORG": "ORG", "LOC": "LOC", "FAC": "LOC", "NORP": "MISC", "PRODUCT": "MISC", "MISC": "MISC"}
 

@@ -89,6 +89,7 @@ pub(crate) fn run(args: &Annotate) -> anyhow::Result<u8> {
     let folder = stages.need_model().then(|| model::find(args.model.as_deref())).transpose()?;
     let pipeline = Pipeline::new(folder.as_deref(), &options)?;
     let stop = stop_on_ctrl_c()?;
+    keep_panics_of_lanes_quiet();
     if args.output == Path::new("-") { filter(args, &pipeline, &stop) } else { batch(args, &pipeline, &options, &stop) }
 }
 
@@ -113,26 +114,47 @@ fn stop_on_ctrl_c() -> anyhow::Result<Arc<AtomicBool>> {
     Ok(stop)
 }
 
+/// What a panic says goes into its article's error; printed between the records and bars it would only disturb.
+fn keep_panics_of_lanes_quiet() {
+    if std::env::var_os("RUST_BACKTRACE").is_some() {
+        return;
+    }
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !std::thread::current().name().is_some_and(|n| n.starts_with(batch::LANE)) {
+            before(info);
+        }
+    }));
+}
+
 /// Records to stdout, errors to stderr, nothing else.
 fn filter(args: &Annotate, pipeline: &Pipeline, stop: &AtomicBool) -> anyhow::Result<u8> {
     let options = batch_options(args);
     let position = Arc::default();
-    let items = items::read(sources::walk(&args.inputs, None), args.max_article.saturating_mul(SOURCE_BYTES), &position);
+    let items =
+        items::read(sources::walk(&args.inputs, None), args.max_article.saturating_mul(SOURCE_BYTES), &position);
     let mut stdout = std::io::stdout().lock();
     let (mut failed, mut broken) = (false, None);
-    batch::run(&options, items, |text| pipeline.annotate(text), &mut Ids::default(), stop, |outcome| {
-        match outcome {
-            Outcome::Done { mut line, .. } => {
-                line.push('\n');
-                broken = stdout.write_all(line.as_bytes()).and_then(|()| stdout.flush()).err();
+    batch::run(
+        &options,
+        items,
+        |text| pipeline.annotate(text),
+        &mut Ids::default(),
+        stop,
+        |outcome| {
+            match outcome {
+                Outcome::Done { mut line, .. } => {
+                    line.push('\n');
+                    broken = stdout.write_all(line.as_bytes()).and_then(|()| stdout.flush()).err();
+                }
+                Outcome::Failed(failure) => {
+                    failed = true;
+                    say(&failure.to_json());
+                }
             }
-            Outcome::Failed(failure) => {
-                failed = true;
-                say(&failure.to_json());
-            }
-        }
-        broken.is_none()
-    })?;
+            broken.is_none()
+        },
+    )?;
     match broken {
         // Whoever reads has enough.
         Some(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(GOOD),
@@ -185,21 +207,28 @@ fn batch(args: &Annotate, pipeline: &Pipeline, how: &Options, stop: &AtomicBool)
 
     let mut progress = Progress::new(args.quiet, total, Arc::clone(&position), counts);
     let mut broken = None;
-    batch::run(&options, items, |text| pipeline.annotate(text), &mut ids, stop, |outcome| {
-        let written = match outcome {
-            Outcome::Done { line, counts: of_it } => {
-                counts += of_it;
-                output.record(line)
-            }
-            Outcome::Failed(failure) => {
-                counts += Counts { errors: 1, ..Counts::default() };
-                output.failure(&failure)
-            }
-        };
-        progress.update(&counts);
-        broken = written.err();
-        broken.is_none()
-    })?;
+    batch::run(
+        &options,
+        items,
+        |text| pipeline.annotate(text),
+        &mut ids,
+        stop,
+        |outcome| {
+            let written = match outcome {
+                Outcome::Done { line, counts: of_it } => {
+                    counts += of_it;
+                    output.record(line)
+                }
+                Outcome::Failed(failure) => {
+                    counts += Counts::error();
+                    output.failure(&failure)
+                }
+            };
+            progress.update(&counts);
+            broken = written.err();
+            broken.is_none()
+        },
+    )?;
     if let Some(error) = broken {
         progress.finish("stopped: the output cannot be written");
         return Err(error.into());
@@ -239,7 +268,10 @@ fn already_done(out: &Path, manifest: &Manifest, quiet: bool) -> anyhow::Result<
         return match foreign {
             None => Ok(None),
             Some(name) => {
-                let message = format!("{} is there, but no manifest.json; name another folder, or --restart to overwrite it", out.join(name).display());
+                let message = format!(
+                    "{} is there, but no manifest.json; name another folder, or --restart to overwrite it",
+                    out.join(name).display()
+                );
                 Err(Error::new(Kind::Usage, message).into())
             }
         };
@@ -257,14 +289,22 @@ fn already_done(out: &Path, manifest: &Manifest, quiet: bool) -> anyhow::Result<
         return Ok(None);
     }
     if !quiet {
-        say(&format!("{} is complete ({} articles, {} errors); nothing to do", out.display(), earlier.counts.articles, earlier.counts.errors));
+        say(&format!(
+            "{} is complete ({} articles, {} errors); nothing to do",
+            out.display(),
+            earlier.counts.articles,
+            earlier.counts.errors
+        ));
     }
     Ok(Some(if earlier.counts.errors > 0 { SOME_FAILED } else { GOOD }))
 }
 
 fn summary(manifest: &Manifest, out: &Path) -> String {
     let Counts { articles, errors, words, entities, quotes, .. } = manifest.counts;
-    let all = format!("{articles} articles, {words} words, {entities} entities, {quotes} quotes in {:.1} s", manifest.seconds);
+    let all = format!(
+        "{articles} articles, {words} words, {entities} entities, {quotes} quotes in {:.1} s",
+        manifest.seconds
+    );
     let wrong = match errors {
         0 => String::new(),
         n => format!("; {n} failed, see {}", out.join(ERRORS).display()),

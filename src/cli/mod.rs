@@ -19,11 +19,15 @@ pub(crate) const INTERRUPTED: u8 = 130;
 
 /// Reads news articles and says who said what about whom.
 #[derive(Parser)]
-#[command(name = "copydesk", arg_required_else_help = true, after_help = "\
+#[command(
+    name = "copydesk",
+    arg_required_else_help = true,
+    after_help = "\
 Examples:
   copydesk annotate corpus -o out             annotate a folder of articles
   copydesk evaluate corpus/gold.jsonl out     score that run against hand-tagged articles
-  copydesk annotate --help                    all that a command can do")]
+  copydesk annotate --help                    all that a command can do"
+)]
 struct Args {
     #[command(subcommand)]
     command: Command,

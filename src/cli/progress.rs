@@ -38,7 +38,8 @@ impl Progress {
         } else if std::io::stderr().is_terminal() {
             let template = if total > 0 { "{bar:30} {percent:>3}% {msg}" } else { "{spinner} {msg}" };
             let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-            let bar = ProgressBar::with_draw_target((total > 0).then_some(total), ProgressDrawTarget::stderr_with_hz(4));
+            let bar =
+                ProgressBar::with_draw_target((total > 0).then_some(total), ProgressDrawTarget::stderr_with_hz(4));
             bar.set_style(style.progress_chars("=> "));
             bar.enable_steady_tick(Duration::from_millis(250));
             Shape::Bar(bar)

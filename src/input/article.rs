@@ -45,8 +45,7 @@ pub fn parse(item: Item, fields: &Fields, longest: usize) -> Result<Record, (Opt
         return Err((Some(record.id), "there is no text in it".to_owned()));
     }
     if record.text.len() > longest {
-        let message =
-            format!("the text has {} bytes, more than --max-article allows ({longest})", record.text.len());
+        let message = format!("the text has {} bytes, more than --max-article allows ({longest})", record.text.len());
         return Err((Some(record.id), message));
     }
     if let Some(name) = encoding {
@@ -65,14 +64,18 @@ fn object(line: &str, default_id: String, fields: &Fields) -> Result<Record, (Op
         Some(Value::String(id)) if !id.is_empty() => id,
         Some(Value::Number(id)) => id.to_string(),
         Some(other) => {
-            return Err((None, format!("the id (field {:?}) must be a string or a number, not {}", fields.id, kind(&other))));
+            return Err((
+                None,
+                format!("the id (field {:?}) must be a string or a number, not {}", fields.id, kind(&other)),
+            ));
         }
     };
     let text = match object.shift_remove(&fields.text) {
         Some(Value::String(text)) => text,
         other => {
             let what = other.as_ref().map_or("missing", kind);
-            let message = format!("the text (field {:?}, set by --text-field) must be a string, but it is {what}", fields.text);
+            let message =
+                format!("the text (field {:?}, set by --text-field) must be a string, but it is {what}", fields.text);
             return Err((Some(id), message));
         }
     };
@@ -127,7 +130,8 @@ mod tests {
 
     #[test]
     fn a_record_keeps_its_unknown_keys_and_loses_its_layers() {
-        let record = json(r#"{"id":"x","text":"Hi.","meta":{"a":1},"entities":[{"start":0}],"gap":{"b":2}}"#).expect("a record");
+        let record =
+            json(r#"{"id":"x","text":"Hi.","meta":{"a":1},"entities":[{"start":0}],"gap":{"b":2}}"#).expect("a record");
         assert_eq!(record.annotation, Annotation::default());
         assert_eq!(Value::Object(record.extra), serde_json::json!({"gap": {"b": 2}}));
     }

@@ -32,9 +32,9 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Option<&'static str>), String> {
             let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
             detector.feed(bytes, true);
             let encoding = detector.guess(None, Utf8Detection::Deny);
-            let text = encoding
-                .decode_without_bom_handling_and_without_replacement(bytes)
-                .ok_or_else(|| format!("this is not text: neither UTF-8 nor {}, the likeliest other", encoding.name()))?;
+            let text = encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or_else(|| {
+                format!("this is not text: neither UTF-8 nor {}, the likeliest other", encoding.name())
+            })?;
             readable(&text)?;
             Ok((text.into_owned(), Some(encoding.name())))
         }
@@ -93,7 +93,12 @@ mod tests {
 
     #[test]
     fn half_a_character_is_damage() {
-        for bytes in [&b"caf\xC3"[..], b"\xE2\x82", b"It cost \xE2\x82 10.", "“é” and é".as_bytes().split_last().map_or(&[], |s| s.1)] {
+        for bytes in [
+            &b"caf\xC3"[..],
+            b"\xE2\x82",
+            b"It cost \xE2\x82 10.",
+            "“é” and é".as_bytes().split_last().map_or(&[], |s| s.1),
+        ] {
             let message = decode(bytes).expect_err("damaged");
             assert!(message.contains("broken character"), "{message}");
         }

@@ -199,24 +199,37 @@ mod tests {
 
     fn lines(text: &str, limit: usize) -> Vec<(u64, Result<String, String>)> {
         let source = Source { name: "a.jsonl".into(), path: None, stem: "a".into(), shape: Shape::Lines };
-        Lines { reader: std::io::BufReader::with_capacity(4, text.as_bytes()), source, limit, line: 0, blank: true, ended: false }
-            .map(|item| {
-                let raw = item.raw.map(|raw| match raw {
-                    Raw::Text(b) | Raw::Json(b) => String::from_utf8(b).expect("UTF-8"),
-                });
-                (item.place.line.expect("a line"), raw)
-            })
-            .collect()
+        Lines {
+            reader: std::io::BufReader::with_capacity(4, text.as_bytes()),
+            source,
+            limit,
+            line: 0,
+            blank: true,
+            ended: false,
+        }
+        .map(|item| {
+            let raw = item.raw.map(|raw| match raw {
+                Raw::Text(b) | Raw::Json(b) => String::from_utf8(b).expect("UTF-8"),
+            });
+            (item.place.line.expect("a line"), raw)
+        })
+        .collect()
     }
 
     #[test]
     fn blank_lines_count_but_are_no_articles() {
-        assert_eq!(lines("{1}\n\n  \n{22222}\n{3}", 99), [(1, Ok("{1}".into())), (4, Ok("{22222}".into())), (5, Ok("{3}".into()))]);
+        assert_eq!(
+            lines("{1}\n\n  \n{22222}\n{3}", 99),
+            [(1, Ok("{1}".into())), (4, Ok("{22222}".into())), (5, Ok("{3}".into()))]
+        );
     }
 
     #[test]
     fn a_line_over_the_limit_costs_itself_alone() {
-        assert_eq!(lines("{1}\n{22222222222}\n{3}\n", 8), [(1, Ok("{1}".into())), (2, Err(too_long(8))), (3, Ok("{3}".into()))]);
+        assert_eq!(
+            lines("{1}\n{22222222222}\n{3}\n", 8),
+            [(1, Ok("{1}".into())), (2, Err(too_long(8))), (3, Ok("{3}".into()))]
+        );
     }
 
     #[test]

@@ -77,9 +77,11 @@ impl Alphabet {
     /// Appends the numbers of a word's first characters, filled up with 0; 1 for a character out of the alphabet.
     pub fn push(&self, word: &str, out: &mut Vec<i32>) {
         let end = out.len() + self.length;
-        out.extend(word.chars().take(self.length).map(|c| {
-            self.numbers.binary_search_by_key(&c, |&(c, _)| c).map_or(1, |i| self.numbers[i].1)
-        }));
+        out.extend(
+            word.chars()
+                .take(self.length)
+                .map(|c| self.numbers.binary_search_by_key(&c, |&(c, _)| c).map_or(1, |i| self.numbers[i].1)),
+        );
         out.resize(end, 0);
     }
 }

@@ -86,7 +86,10 @@ pub fn find(given: Option<&Path>) -> Result<PathBuf> {
         let list: Vec<_> = places.iter().map(|p| format!("  {}", p.display())).collect();
         Error::new(
             Kind::Model,
-            format!("no model found; name its folder with --model or {VARIABLE}. These were looked for:\n{}", list.join("\n")),
+            format!(
+                "no model found; name its folder with --model or {VARIABLE}. These were looked for:\n{}",
+                list.join("\n")
+            ),
         )
     })
 }

@@ -78,13 +78,14 @@ impl Engine for Rten {
             (self.inputs.word, list(&window.word).into()),
             (self.inputs.first, list(&window.first).into()),
             (self.inputs.shapes, list(&window.shapes).into()),
-            (
-                self.inputs.chars,
-                NdTensorView::from_data([words + 1, self.chars], window.chars.as_slice()).into(),
-            ),
+            (self.inputs.chars, NdTensorView::from_data([words + 1, self.chars], window.chars.as_slice()).into()),
             (self.inputs.scheme, list(&scheme).into()),
         ];
-        let nodes = outputs.iter().map(|name| self.model.node_id(name)).collect::<std::result::Result<Vec<_>, _>>().map_err(failed)?;
+        let nodes = outputs
+            .iter()
+            .map(|name| self.model.node_id(name))
+            .collect::<std::result::Result<Vec<_>, _>>()
+            .map_err(failed)?;
         let options = RunOptions::default().with_thread_pool(Some(POOL.with(Arc::clone)));
         let values = self.model.run(inputs, &nodes, Some(options)).map_err(failed)?;
         values

@@ -9,7 +9,6 @@ use crate::input::Place;
 use crate::input::article::{self, Fields};
 use crate::input::items::Item;
 use crate::record::{Annotation, Record};
-use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicBool;
 
@@ -22,6 +21,9 @@ pub struct Options {
     /// Bytes of text beyond which an article is an error.
     pub max_article: usize,
 }
+
+/// What the names of the threads begin with that work on articles; a panic in one ends up in its article's error.
+pub const LANE: &str = "lane-";
 
 /// Bytes of input under way at once; an article longer than this goes alone.
 const WEIGHT: usize = 32 << 20;
@@ -62,10 +64,9 @@ pub fn run(
 ) -> Result<()> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads)
-        .thread_name(|i| format!("lane-{i}"))
+        .thread_name(|i| format!("{LANE}{i}"))
         .build()
         .map_err(|e| Error::new(Kind::Usage, "cannot start the threads").with(e))?;
-    catch_messages();
     let weighed = items.map(|item| {
         let weight = item.len();
         (item, weight)
@@ -73,15 +74,12 @@ pub fn run(
     let limit = Limit { items: options.threads * 16, weight: WEIGHT };
     let work = |item: Item| {
         let place = item.place.clone();
-        match article::parse(item, &options.fields, options.max_article) {
-            Err((id, message)) => Answer { place, id, result: Err(message) },
-            Ok(record) => {
-                let id = Some(record.id.clone());
-                let result = catch_unwind(AssertUnwindSafe(|| one(record, &annotate)))
-                    .unwrap_or_else(|_| Err(format!("a fault of the program ({}); please report it", last_message())));
-                Answer { place, id, result }
-            }
-        }
+        let parsed = guarded(|| article::parse(item, &options.fields, options.max_article));
+        let (id, result) = match parsed.unwrap_or_else(|fault| Err((None, fault))) {
+            Ok(record) => (Some(record.id.clone()), guarded(|| one(record, &annotate)).and_then(|done| done)),
+            Err((id, message)) => (id, Err(message)),
+        };
+        Answer { place, id, result }
     };
     lanes::ordered(&pool, limit, weighed, work, stop, |answer| {
         let failed = |error| Outcome::Failed(Failure::new(&answer.place, answer.id.clone(), error));
@@ -98,46 +96,23 @@ pub fn run(
     Ok(())
 }
 
+/// The line of one article.
 fn one(
     mut record: Record,
-    annotate: &impl Fn(&str) -> Result<Annotation>,
+    annotate: impl Fn(&str) -> Result<Annotation>,
 ) -> std::result::Result<(String, Counts), String> {
     record.annotation = annotate(&record.text).map_err(|e| e.chain())?;
-    let layers = &record.annotation;
-    let counts = Counts {
-        articles: 1,
-        errors: 0,
-        words: record.text.split_whitespace().count() as u64,
-        sentences: layers.sentences.len() as u64,
-        entities: layers.entities.len() as u64,
-        chains: layers.chains.len() as u64,
-        quotes: layers.quotes.len() as u64,
-    };
+    let Annotation { sentences, entities, chains, quotes } = &record.annotation;
+    let counts = Counts::of(&record.text, [sentences.len(), entities.len(), chains.len(), quotes.len()]);
     Ok((record.to_json(), counts))
 }
 
-thread_local! {
-    /// What the last panic of this lane said, and where.
-    static MESSAGE: RefCell<Option<String>> = const { RefCell::new(None) };
-}
-
-/// Keeps the message of a panic in a lane for its article's error, instead of printing it between the bars.
-fn catch_messages() {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| {
-        let before = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| {
-            if std::thread::current().name().is_some_and(|n| n.starts_with("lane-")) {
-                MESSAGE.set(Some(info.to_string().replace('\n', " ")));
-            } else {
-                before(info);
-            }
-        }));
-    });
-}
-
-fn last_message() -> String {
-    MESSAGE.take().unwrap_or_else(|| "no message".to_owned())
+/// Turns a panic into a message.
+fn guarded<T>(f: impl FnOnce() -> T) -> std::result::Result<T, String> {
+    catch_unwind(AssertUnwindSafe(f)).map_err(|panic| {
+        let said = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+        format!("a fault of the program ({}); please report it", said.unwrap_or("no message"))
+    })
 }
 
 #[cfg(test)]

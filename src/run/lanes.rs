@@ -140,11 +140,18 @@ mod tests {
             taken.fetch_add(1, Ordering::SeqCst);
             (i, 1)
         });
-        ordered(&pool(2), Limit { items: 4, weight: 9 }, items, |i| i, &AtomicBool::new(false), |_| {
-            seen += 1;
-            assert!(taken.load(Ordering::SeqCst) <= seen + 4);
-            seen < 50
-        });
+        ordered(
+            &pool(2),
+            Limit { items: 4, weight: 9 },
+            items,
+            |i| i,
+            &AtomicBool::new(false),
+            |_| {
+                seen += 1;
+                assert!(taken.load(Ordering::SeqCst) <= seen + 4);
+                seen < 50
+            },
+        );
         assert_eq!(seen, 50);
     }
 
@@ -152,10 +159,17 @@ mod tests {
     fn an_item_heavier_than_the_limit_passes_alone() {
         let mut out = Vec::new();
         let items = [(1, 5), (2, 500), (3, 5)].into_iter();
-        ordered(&pool(3), Limit { items: 9, weight: 10 }, items, |i| i, &AtomicBool::new(false), |o| {
-            out.push(o);
-            true
-        });
+        ordered(
+            &pool(3),
+            Limit { items: 9, weight: 10 },
+            items,
+            |i| i,
+            &AtomicBool::new(false),
+            |o| {
+                out.push(o);
+                true
+            },
+        );
         assert_eq!(out, [1, 2, 3]);
     }
 }

@@ -90,6 +90,26 @@ pub struct Counts {
     pub quotes: u64,
 }
 
+impl Counts {
+    /// One article: its text and the numbers of its sentences, entities, chains and quotes.
+    pub fn of(text: &str, [sentences, entities, chains, quotes]: [usize; 4]) -> Self {
+        Self {
+            articles: 1,
+            errors: 0,
+            words: text.split_whitespace().count() as u64,
+            sentences: sentences as u64,
+            entities: entities as u64,
+            chains: chains as u64,
+            quotes: quotes as u64,
+        }
+    }
+
+    /// One error.
+    pub fn error() -> Self {
+        Self { errors: 1, ..Self::default() }
+    }
+}
+
 impl std::ops::AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         self.articles += other.articles;
@@ -130,7 +150,11 @@ impl Manifest {
             other => other.map_err(|e| Error::new(Kind::Io, format!("cannot read {}", path.display())).with(e))?,
         };
         serde_json::from_str(&text).map(Some).map_err(|e| {
-            Error::new(Kind::Usage, format!("{} is no manifest of this program (--restart starts over)", path.display())).with(e)
+            Error::new(
+                Kind::Usage,
+                format!("{} is no manifest of this program (--restart starts over)", path.display()),
+            )
+            .with(e)
         })
     }
 
@@ -154,7 +178,8 @@ impl Manifest {
                 list.push(format!("{what}: was {before}, is {now}"));
             }
         };
-        let model = |m: &Option<ModelId>| m.as_ref().map_or("none".into(), |m| format!("{} ({:.12})", m.name, m.sha256));
+        let model =
+            |m: &Option<ModelId>| m.as_ref().map_or("none".into(), |m| format!("{} ({:.12})", m.name, m.sha256));
         compare("version", earlier.version.clone(), self.version.clone());
         compare("format", earlier.format.to_string(), self.format.to_string());
         compare("model", model(&earlier.model), model(&self.model));

@@ -141,9 +141,11 @@ impl Output {
             let Some(item) = items.peek() else { break };
             let failed = failures.parsed::<Failure>()?;
             if failed.is_some_and(|f| (&f.source, f.line) == (&item.place.source, item.place.line)) {
-                counts.errors += 1;
+                counts += Counts::error();
                 failures.advance()?;
-            } else if let Some(written) = records.parsed::<Written>()?.filter(|w| identify(item).as_ref() == Some(&w.id)) {
+            } else if let Some(written) =
+                records.parsed::<Written>()?.filter(|w| identify(item).as_ref() == Some(&w.id))
+            {
                 done(&written.id, &item.place);
                 counts += written.counts();
                 records.advance()?;
@@ -168,20 +170,13 @@ impl Output {
 
 impl Written {
     fn counts(&self) -> Counts {
-        Counts {
-            articles: 1,
-            errors: 0,
-            words: self.text.split_whitespace().count() as u64,
-            sentences: self.sentences.len() as u64,
-            entities: self.entities.len() as u64,
-            chains: self.chains.len() as u64,
-            quotes: self.quotes.len() as u64,
-        }
+        Counts::of(&self.text, [self.sentences.len(), self.entities.len(), self.chains.len(), self.quotes.len()])
     }
 }
 
 fn cannot_write(name: &str, error: std::io::Error) -> Error {
-    Error::new(Kind::Io, format!("cannot write {name}; what is written stays, and the same command goes on")).with(error)
+    Error::new(Kind::Io, format!("cannot write {name}; what is written stays, and the same command goes on"))
+        .with(error)
 }
 
 /// The whole lines of a file, one at a time.
@@ -211,8 +206,11 @@ impl<'f> Tail<'f> {
         // A torn line may end within a character.
         self.line = match bytes.last() {
             Some(b'\n') => Some(String::from_utf8(bytes).map_err(|e| {
-                Error::new(Kind::Usage, format!("line {} of {} is not UTF-8 (--restart starts over)", self.number, self.name))
-                    .with(e)
+                Error::new(
+                    Kind::Usage,
+                    format!("line {} of {} is not UTF-8 (--restart starts over)", self.number, self.name),
+                )
+                .with(e)
             })?),
             _ => None,
         };
@@ -221,7 +219,8 @@ impl<'f> Tail<'f> {
 
     fn parsed<T: for<'de> Deserialize<'de>>(&self) -> Result<Option<T>> {
         self.line.as_deref().map(serde_json::from_str).transpose().map_err(|e| {
-            let message = format!("line {} of {} is not from this program (--restart starts over)", self.number, self.name);
+            let message =
+                format!("line {} of {} is not from this program (--restart starts over)", self.number, self.name);
             Error::new(Kind::Usage, message).with(e)
         })
     }

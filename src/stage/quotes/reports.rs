@@ -99,9 +99,27 @@ fn interruption(words: &Words<'_>, one: &Unit, two: &Unit) -> Option<usize> {
     (fits && !(tail.ends_with(':') && cue + 1 == to)).then_some(cue)
 }
 
-/// Whether a stretch begins its sentence.
+/// Whether a stretch begins its sentence, or stands directly behind the dateline: OSLO (Reuters) — “…
 fn leads(words: &Words<'_>, unit: &Unit) -> bool {
-    unit.first < words.len() && words.is_first(unit.first)
+    let first = unit.first;
+    first < words.len()
+        && (words.is_first(first) || words.list[first].gap.has(Gap::DASH) && follows_dateline(words, first))
+}
+
+/// How many words a dateline may have.
+const DATELINE: usize = 8;
+
+/// Whether there are only capitals and numbers between the head of the line and a word.
+fn follows_dateline(words: &Words<'_>, first: usize) -> bool {
+    let head = (first.saturating_sub(DATELINE)..first).find(|&i| words.is_first(i) && words.together(i, first - 1));
+    let heads_line = |i: usize| {
+        let before = words.text[..words.list[i].span.start].trim_end_matches([' ', '\u{a0}', '\t']);
+        before.is_empty() || before.ends_with(['\n', '\r'])
+    };
+    head.is_some_and(|head| {
+        let named = |i: usize| words.is_capital(i) || words.get(i).starts_with(char::is_numeric);
+        heads_line(head) && words.together(head, first) && (head..first).all(named)
+    })
 }
 
 /// A stretch as a quote, if it is one.
@@ -114,7 +132,8 @@ fn judge(words: &Words<'_>, unit: Unit) -> Option<Found> {
     let (start, end) = (unit.marked.spans[0].start, unit.marked.spans[unit.marked.spans.len() - 1].end);
     let leads = leads(words, &unit);
     let before = cue_before(words, &unit);
-    let after = cue_after(words, &unit, leads);
+    let prior = text[..start].trim_end().chars().next_back();
+    let after = cue_after(words, &unit, leads || prior == Some(':'));
     let cue = match (unit.cue, before, after) {
         (Some(cue), ..) => Some(cue),
         (_, Some(b), Some(a)) if words.list[a].role == Role::According && first - b > 4 => Some(a),
@@ -132,7 +151,6 @@ fn judge(words: &Words<'_>, unit: Unit) -> Option<Found> {
     let long = behind - first >= 3;
     // Behind a comma, a whole sentence in marks is a quotation even where no verb of the lists stands.
     let sentence = unit.parent == 0 && starts_high && opening != '.' && behind - first >= 5 && ends;
-    let prior = text[..start].trim_end().chars().next_back();
     let adjacent = (!leads)
         .then(|| first - 1)
         .filter(|&i| words.list[first].gap == Gap::MARK && words.list[i].inside == unit.parent);
