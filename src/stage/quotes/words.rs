@@ -117,11 +117,15 @@ impl<'t> Words<'t> {
                 if joins {
                     continue;
                 }
+                let behind = &text[token.end..];
                 if let Some(word) = list.last_mut().filter(|_| touches && c == '.')
                     && is_abbreviation(word.span.of(text))
-                    && text[token.end..].trim_start_matches(' ').starts_with(char::is_alphanumeric)
+                    && (behind.trim_start_matches(' ').starts_with(char::is_alphanumeric) || completes(behind))
                 {
                     word.span.end = token.end;
+                    continue;
+                }
+                if completes(&text[token.start..]) {
                     continue;
                 }
                 gap = Gap(gap.0 | Gap::of(c).0);
@@ -233,6 +237,11 @@ impl<'t> Words<'t> {
 
 fn sentence_ends(sentences: &[Span], sentence: usize, token: Span) -> bool {
     sentences.get(sentence).is_some_and(|s| s.end <= token.start)
+}
+
+/// Whether a text begins with the second half of a compound; editors' systems part the two: "the U.S. -led coalition".
+fn completes(text: &str) -> bool {
+    ["-led ", "-backed ", "-based ", "-run ", "-held ", "-allied "].iter().any(|half| text.starts_with(half))
 }
 
 /// A short word with a full stop behind it that belongs to it.
