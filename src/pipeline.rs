@@ -57,9 +57,9 @@ impl Stages {
             .collect()
     }
 
-    /// Whether any of them reads the network: chains are made of names.
+    /// Whether any of them reads the network: chains are made of names, and names help to find who speaks.
     pub const fn need_model(self) -> bool {
-        self.entities || self.chains
+        self.entities || self.chains || self.quotes
     }
 }
 
@@ -84,8 +84,7 @@ impl Default for Options {
 pub struct Pipeline {
     model: Option<Model>,
     stages: Stages,
-    /// The scheme by its number for the network.
-    scheme: i32,
+    scheme: String,
 }
 
 impl Pipeline {
@@ -116,12 +115,14 @@ impl Pipeline {
         let model = match folder {
             Some(folder) => Some(Model::load(folder, options.precision)?),
             None if options.stages.need_model() => {
-                return Err(Error::new(Kind::Usage, "entities and chains need a model"));
+                return Err(Error::new(Kind::Usage, "all stages but sentences need a model"));
             }
             None => None,
         };
-        let scheme = model.as_ref().map(|m| m.config.scheme(&options.scheme)).transpose()?.map_or(0, |s| s.id);
-        Ok(Self { model, stages: options.stages, scheme })
+        if let Some(model) = &model {
+            model.config.scheme(&options.scheme)?;
+        }
+        Ok(Self { model, stages: options.stages, scheme: options.scheme.clone() })
     }
 
     /// The model, if there is one.
@@ -135,23 +136,27 @@ impl Pipeline {
     /// [`Kind::Model`] when the network fails.
     pub fn annotate(&self, text: &str) -> Result<Annotation> {
         let sentences = sentences::split(text);
-        let tokens = tokens::split(text, &sentences);
-        let entities = match &self.model {
-            Some(model) => entities::find(text, &model.read(text, &tokens, self.scheme)?, &model.config.heads.entities),
-            None => Vec::new(),
-        };
-        let mut quotes = quotes::find(text, &sentences, &tokens);
-        let chains = chains::link(text, &sentences, &tokens, &entities);
-        speakers::attribute(text, &sentences, &tokens, &entities, &mut quotes, &chains);
-        Ok(self.only_asked(Annotation {
-            sentences: sentences.into_iter().map(|span| Sentence { span, extra: Extra::new() }).collect(),
-            entities,
-            chains,
-            quotes,
-        }))
+        let mut annotation = Annotation::default();
+        if let Some(model) = self.model.as_ref().filter(|_| self.stages.need_model()) {
+            let (stages, tokens) = (self.stages, tokens::split(text, &sentences));
+            let scheme = model.config.scheme(&self.scheme)?;
+            let reading = model.read(text, &tokens, scheme.id)?;
+            let entities = entities::find(text, &sentences, reading, &model.config.heads.entities, &scheme.labels);
+            if stages.quotes || stages.chains {
+                let chains = chains::link(text, &sentences, &tokens, &entities);
+                if stages.quotes {
+                    annotation.quotes = quotes::find(text, &sentences, &tokens);
+                    speakers::attribute(text, &sentences, &tokens, &entities, &mut annotation.quotes, &chains);
+                }
+                annotation.chains = chains;
+            }
+            annotation.entities = entities;
+        }
+        annotation.sentences = sentences.into_iter().map(|span| Sentence { span, extra: Extra::new() }).collect();
+        Ok(self.only_asked(annotation))
     }
 
-    /// Leaves out what was not asked for, and what would point to it.
+    /// Leaves out the layers that were only a step to others, and what would point to them.
     fn only_asked(&self, mut annotation: Annotation) -> Annotation {
         let stages = self.stages;
         if !stages.sentences {
@@ -159,9 +164,6 @@ impl Pipeline {
         }
         if !stages.entities {
             annotation.entities.clear();
-        }
-        if !stages.quotes {
-            annotation.quotes.clear();
         }
         if !stages.chains {
             annotation.chains.clear();

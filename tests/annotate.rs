@@ -31,6 +31,8 @@ fn check(record: &Value) {
     for entity in layer("entities") {
         own(&entity);
         let (start, stop) = bounds(&entity);
+        let around = layer("sentences").iter().any(|s| bounds(s).0 <= start && stop <= bounds(s).1);
+        assert!(around || layer("sentences").is_empty(), "{} in no sentence", entity["text"]);
         assert!(start >= end && stop > start, "entities overlap");
         assert_eq!(slice(&entity).trim(), slice(&entity));
         let score = entity["score"].as_f64().expect("a score");
@@ -278,6 +280,7 @@ fn hostile_input_costs_itself_alone() {
             "[1]\n{\"id\":{},\"text\":\"a\"}\n{\"id\":\"t\",\"text\":7}\nnull\n{\"id\":\"fine\",\"text\":\"Fine.\"}\n",
         )
         .write("in/twice.jsonl", "{\"id\":\"d\",\"text\":\"One.\"}\n{\"id\":\"d\",\"text\":\"Two.\"}\n")
+        .write("in/wide.jsonl", b"\xff\xfe{\0}\0\n\0{\0}\0\n\0")
         .write("in/cut.jsonl.gz", &packed[..packed.len() / 2])
         .write("in/no.gz.txt.gz", "not packed at all")
         .write("in/nested.jsonl", format!("{{\"text\":{}\n", "[".repeat(100_000)))
@@ -319,6 +322,7 @@ fn hostile_input_costs_itself_alone() {
         ("in/types.jsonl", Some(4), "null"),
         ("in/twice.jsonl", Some(2), "used before, by in/twice.jsonl:1"),
         ("in/nested.jsonl", Some(1), "invalid JSON"),
+        ("in/wide.jsonl", None, "turn the file into UTF-8"),
         #[cfg(unix)]
         ("in/dangling.txt", None, "leads nowhere"),
         #[cfg(unix)]
@@ -461,14 +465,74 @@ fn what_it_says_of_itself() {
     for help in [&["--help"][..], &["annotate", "--help"], &["evaluate", "--help"]] {
         assert!(place.run(help).exits(0).stdout.contains("Examples:"));
     }
-    // Without a model anywhere the error lists where it looked.
-    let binary = place.path("copydesk");
-    std::fs::copy(env!("CARGO_BIN_EXE_copydesk"), &binary).expect("a copy");
-    let lost = std::process::Command::new(&binary)
-        .args(["annotate", "--model", "x"])
-        .current_dir(binary.parent().expect("a folder"))
-        .env("NO_COLOR", "1")
-        .output()
-        .expect("it starts");
-    assert_eq!(lost.status.code(), Some(2));
+}
+
+#[test]
+fn what_would_lose_or_mix_articles_is_refused() {
+    let place = Place::new();
+    let sentences = ["--stages", "sentences"];
+    let run = |args: &[&str]| place.run(&[&["annotate"], args, &sentences].concat());
+    let refused = |args: &[&str], says: &str| {
+        let stderr = run(args).exits(2).stderr;
+        assert!(stderr.contains(says), "{args:?}: {stderr}");
+    };
+    place.write("x.jsonl", "{\"text\":\"One.\"}\n{\"text\":\"Two.\"}\n");
+    run(&["x.jsonl", "-o", "out"]).exits(0);
+    let before = place.read("out/annotations.jsonl");
+    refused(&["out/annotations.jsonl", "-o", "out", "--restart"], "what this run would write to");
+    assert_eq!(place.read("out/annotations.jsonl"), before);
+    refused(&["x.jsonl", "x.jsonl", "-o", "other"], "x.jsonl is named twice");
+    refused(&["x.jsonl", "-o", "other", "--scheme", "conll2003"], "--scheme changes nothing");
+    refused(&["x.jsonl", "-o", "other", "--model", "m"], "--model changes nothing");
+
+    // Standard input may be another the second time; ids that come from line numbers do not show it.
+    let pipe = |text: &str| {
+        let mut child = place.command(&["annotate", "-", "-o", "piped", "--stages", "sentences"]);
+        let mut child = child.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        child.stdin.take().expect("stdin").write_all(text.as_bytes()).expect("it is read");
+        Run::of(child.wait_with_output().expect("an end"))
+    };
+    pipe("{\"text\":\"One.\"}\n").exits(0);
+    assert!(pipe("{\"text\":\"Two.\"}\n").exits(2).stderr.contains("written from other input"));
+    pipe("{\"text\":\"One.\"}\n{\"text\":\"Two.\"}\n").exits(0);
+    assert_eq!(place.json("piped/annotations.jsonl").len(), 2);
+}
+
+#[test]
+fn a_named_file_is_read_unless_it_is_json_by_another_name() {
+    let place = Place::new();
+    place.write("notes.md", "Ann Lee left.").write("news.ndjson", "{\"text\":\"One.\"}\n{\"text\":\"Two.\"}\n");
+    let run = place.run(&["annotate", "notes.md", "news.ndjson", "-o", "-", "--stages", "sentences"]).exits(1);
+    assert_eq!(run.stdout.lines().count(), 1);
+    assert!(run.stderr.contains("news.ndjson") && run.stderr.contains("rename it"), "{}", run.stderr);
+}
+
+#[test]
+fn what_is_passed_through_is_not_rewritten() {
+    let place = Place::new();
+    let numbers = r#"{"big":18446744073709551615,"price":0.1,"small":1e-7,"deep":[{"n":-0.0}]}"#;
+    place.write("x.jsonl", format!(r#"{{"id":9876543210987654321,"text":"One.","meta":{numbers},"gap":{{"n":1.5}}}}"#));
+    let out = place.run(&["annotate", "x.jsonl", "-o", "-", "--stages", "sentences"]).exits(0).stdout;
+    for part in [numbers, r#""id":"9876543210987654321""#, r#""gap":{"n":1.5}"#] {
+        assert!(out.contains(part), "{out}");
+    }
+    // A second `text` in the output would win in most readers.
+    place.write("y.jsonl", r#"{"id":"r","body":"Real body.","text":"A summary","meta":{}}"#);
+    let run = place.run(&["annotate", "y.jsonl", "-o", "-", "--text-field", "body"]).exits(1);
+    assert!(run.stdout.is_empty() && run.stderr.contains("--text-field"), "{}", run.stderr);
+}
+
+#[test]
+fn names_end_with_their_sentence_and_where_they_can_be_seen() {
+    let place = Place::new();
+    place.write(
+        "a.txt",
+        "\u{200b}Ann Lee left Oslo\u{200b}.\n\nAnn Lee\n\nHarbour City Council\n\nShe came back to Oslo.",
+    );
+    let line = place.run(&["annotate", "a.txt", "-o", "-"]).exits(0).stdout;
+    let record: Value = serde_json::from_str(&line).expect("JSON");
+    check(&record);
+    let names: Vec<_> =
+        record["entities"].as_array().expect("entities").iter().map(|e| e["text"].as_str().expect("text")).collect();
+    assert_eq!(names, ["Ann Lee", "Oslo", "Ann Lee", "Harbour City Council", "Oslo"]);
 }

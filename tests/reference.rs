@@ -13,7 +13,9 @@ use serde::Deserialize;
 
 #[derive(Deserialize)]
 struct Reference {
+    /// Each fits into one window.
     cases: Vec<Case>,
+    long: Long,
     slide: Vec<Slide>,
 }
 
@@ -25,6 +27,14 @@ struct Case {
     words: Vec<(usize, usize)>,
     inputs: Inputs,
     outputs: Outputs,
+}
+
+/// An article of several windows, in the product's scheme.
+#[derive(Deserialize)]
+struct Long {
+    text: String,
+    /// `[w, 19]`, from four digits.
+    entities: Vec<Vec<f32>>,
 }
 
 #[derive(Deserialize)]
@@ -86,11 +96,41 @@ fn words_pieces_features_and_scores_agree() {
         };
         assert_eq!(windows, [expected], "{text}");
 
-        let theirs = case.outputs.entities.concat();
-        assert_eq!(reading.entities.values.len(), theirs.len());
-        let worst = reading.entities.values.iter().zip(&theirs).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        let worst = worst(&reading.entities.values, &case.outputs.entities);
         assert!(worst < 1e-4, "scores differ by {worst} in {text:?}");
     }
+}
+
+/// The largest difference between two tables.
+fn worst(ours: &[f32], theirs: &[Vec<f32>]) -> f32 {
+    let theirs = theirs.concat();
+    assert_eq!(ours.len(), theirs.len());
+    ours.iter().zip(&theirs).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+#[test]
+fn an_article_of_several_windows_is_stitched_as_in_training() {
+    let model = Model::load(&util::model(), Some(Precision::Fp32)).expect("the model");
+    let Long { text, entities } = reference().long;
+    let reading = model.read(&text, &tokens::split(&text, &sentences::split(&text)), 0).expect("a reading");
+    let worst = worst(&reading.entities.values, &entities);
+    assert!(worst < 2e-4, "scores differ by {worst}");
+}
+
+/// How many words in a hundred may get another likeliest tag by 8-bit products.
+const INT8_OTHER: f64 = 5.0;
+
+#[test]
+fn eight_bits_say_nearly_the_same() {
+    let model = Model::load(&util::model(), Some(Precision::Int8)).expect("the model");
+    let Long { text, entities } = reference().long;
+    let reading = model.read(&text, &tokens::split(&text, &sentences::split(&text)), 0).expect("a reading");
+    let best = |row: &[f32]| (0..row.len()).max_by(|&a, &b| row[a].total_cmp(&row[b]));
+    let rows = reading.entities.values.chunks_exact(reading.entities.depth);
+    let other = rows.zip(&entities).filter(|(ours, theirs)| best(ours) != best(theirs)).count();
+    assert!(100.0 * other as f64 <= INT8_OTHER * entities.len() as f64, "{other} of {} words", entities.len());
+    // Eight bits they are, not the 32-bit graph by another name.
+    assert!(worst(&reading.entities.values, &entities) > 1e-3);
 }
 
 #[test]

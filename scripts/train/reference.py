@@ -34,16 +34,25 @@ def write(model, folder):
         inputs = {k: torch.from_numpy(v) for k, v in batch.items()}
         mask = inputs.pop("mask")
         with torch.no_grad():
-            hidden, heads = model(**inputs, scheme=torch.tensor([data.SCHEMES[scheme]]))
+            _, heads = model(**inputs, scheme=torch.tensor([data.SCHEMES[scheme]]))
         records.append({
             "text": text, "scheme": scheme, "words": [[int(a), int(b)] for a, b in zip(doc.start, doc.end)],
             "inputs": {"ids": batch["ids"][0].tolist(), "word": batch["word"][0].tolist(), "first": batch["first"].tolist(),
                        "shapes": batch["shapes"].tolist(), "chars": batch["chars"].tolist(), "scheme": [data.SCHEMES[scheme]]},
-            "hidden_head": np.round(hidden[:, :4].numpy().astype(float), 6).tolist(),
             "outputs": {k: np.round(v.numpy().astype(float), 6).tolist() for k, v in heads.items()},
-            "entities": [[s, e, l] for s, e, l in predict.decode(doc, heads["entities"].numpy())],
         })
+    # An article of several windows, stitched.
+    text = "\n\n".join(t for t, _ in SENTENCES[:8]) * 2
+    doc = data.make_doc({"id": "reference", "text": text}, tokenizer)
+    stitched = []
+    for a, b, c, d in predict.slide(doc.first):
+        inputs = {k: torch.from_numpy(v) for k, v in data.collate([doc], [(0, a, b)]).items()}
+        inputs.pop("mask")
+        with torch.no_grad():
+            stitched.append(model(**inputs, scheme=torch.tensor([0]))[1]["entities"][c - a: d - a].numpy())
+    assert len(stitched) > 1
+    long = {"text": text, "entities": np.round(np.concatenate(stitched).astype(float), 4).tolist()}
     records.append({"slide": [{"first": f, "window": w, "overlap": v, "windows": predict.slide(np.array(f), w, v)} for f, w, v in
                               ((list(range(0, 41, 2)), 16, 4), ([0, 1, 2, 30, 31, 35, 36, 40, 41], 18, 6), (list(range(25)), 12, 3))]})
     with open(folder / "reference.json", "w", encoding="utf-8") as f:
-        f.write(json.dumps({"cases": records[:-1], "slide": records[-1]["slide"]}, ensure_ascii=False) + "\n")
+        f.write(json.dumps({"cases": records[:-1], "long": long, "slide": records[-1]["slide"]}, ensure_ascii=False) + "\n")

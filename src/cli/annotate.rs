@@ -79,13 +79,22 @@ fn size(value: &str) -> Result<usize, String> {
     number.filter(|n| *n > 0).ok_or_else(|| "a number of bytes is wanted, as 500, 64K or 16M".to_owned())
 }
 
-/// Bytes in a source for each byte of text: JSON may write a character in up to three times its size.
+/// Bytes in a source for each byte of text: JSON escapes few characters, UTF-16 doubles them at most.
 const SOURCE_BYTES: usize = 4;
 
 pub(crate) fn run(args: &Annotate) -> anyhow::Result<u8> {
     sources::check(&args.inputs)?;
     let stages = Stages::from_names(&args.stages)?;
     let options = Options { stages, scheme: args.scheme.clone(), precision: args.precision };
+    let unread = [
+        (args.model.is_some(), "--model"),
+        (args.precision.is_some(), "--precision"),
+        (args.scheme != Options::default().scheme, "--scheme"),
+    ];
+    if let Some((_, flag)) = unread.iter().find(|(given, _)| *given && !stages.need_model()) {
+        let message = format!("{flag} changes nothing: sentences are found without the network");
+        return Err(Error::new(Kind::Usage, message).into());
+    }
     let folder = stages.need_model().then(|| model::find(args.model.as_deref())).transpose()?;
     let pipeline = Pipeline::new(folder.as_deref(), &options)?;
     let stop = stop_on_ctrl_c()?;
@@ -170,7 +179,7 @@ fn batch(args: &Annotate, pipeline: &Pipeline, how: &Options, stop: &AtomicBool)
     let out = args.output.as_path();
     std::fs::create_dir_all(out)
         .map_err(|e| Error::new(Kind::Io, format!("cannot make the folder {}", out.display())).with(e))?;
-    let (input, left_out) = sources::inventory(&args.inputs, Some(out));
+    let (input, left_out) = sources::inventory(&args.inputs, out)?;
     let from_stdin = args.inputs.iter().any(|i| i.as_os_str() == "-");
     let total = if from_stdin { 0 } else { input.bytes };
     let mut manifest = Manifest::new(model_id(pipeline), settings(args, pipeline, how), input);
@@ -179,12 +188,14 @@ fn batch(args: &Annotate, pipeline: &Pipeline, how: &Options, stop: &AtomicBool)
         say(&format!("left out of the folders: {}", list.join(", ")));
     }
     if !args.restart
-        && let Some(code) = already_done(out, &manifest, args.quiet)?
+        && let Some(code) = already_done(out, &manifest, from_stdin, args.quiet)?
     {
         return Ok(code);
     }
     let mut output = Output::open(out)?;
     if args.restart {
+        // First what calls the files complete, should the program be killed in between.
+        Manifest::remove(out)?;
         output.clear()?;
     }
     manifest.write(out)?;
@@ -193,10 +204,8 @@ fn batch(args: &Annotate, pipeline: &Pipeline, how: &Options, stop: &AtomicBool)
     let limit = args.max_article.saturating_mul(SOURCE_BYTES);
     let mut items = items::read(sources::walk(&args.inputs, Some(out)), limit, &position).peekable();
     let mut ids = Ids::default();
-    let identify = |item: &items::Item| {
-        article::parse(item.clone(), &options.fields, options.max_article).ok().map(|record| record.id)
-    };
-    let mut counts = output.resume(!from_stdin, &mut items, identify, |id, place| {
+    let parse = |item: &items::Item| article::parse(item.clone(), &options.fields, options.max_article).ok();
+    let mut counts = output.resume(!from_stdin, &mut items, parse, |id, place| {
         // A duplicate is an error, never a record: this one is new.
         let _ = ids.take(id, place);
     })?;
@@ -262,7 +271,9 @@ fn settings(args: &Annotate, pipeline: &Pipeline, how: &Options) -> Settings {
 }
 
 /// The exit code when an earlier run left nothing to do; an error when it was another run.
-fn already_done(out: &Path, manifest: &Manifest, quiet: bool) -> anyhow::Result<Option<u8>> {
+///
+/// What standard input holds is known when it is read again, not before.
+fn already_done(out: &Path, manifest: &Manifest, from_stdin: bool, quiet: bool) -> anyhow::Result<Option<u8>> {
     let Some(earlier) = Manifest::read(out)? else {
         let foreign = [ANNOTATIONS, ERRORS].into_iter().find(|n| out.join(n).metadata().is_ok_and(|m| m.len() > 0));
         return match foreign {
@@ -285,7 +296,7 @@ fn already_done(out: &Path, manifest: &Manifest, quiet: bool) -> anyhow::Result<
         );
         return Err(Error::new(Kind::Usage, message).into());
     }
-    if earlier.status != Status::Complete {
+    if earlier.status != Status::Complete || from_stdin {
         return Ok(None);
     }
     if !quiet {

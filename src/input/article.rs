@@ -62,7 +62,11 @@ fn object(line: &str, default_id: String, fields: &Fields) -> Result<Record, (Op
     let id = match object.shift_remove(&fields.id) {
         None | Some(Value::Null) => default_id,
         Some(Value::String(id)) if !id.is_empty() => id,
-        Some(Value::Number(id)) => id.to_string(),
+        Some(Value::Number(id)) if !id.is_f64() => id.to_string(),
+        Some(Value::Number(_)) => {
+            let message = format!("the id (field {:?}) is no whole number of 64 bits; write it as a string", fields.id);
+            return Err((None, message));
+        }
         Some(other) => {
             return Err((
                 None,
@@ -82,6 +86,14 @@ fn object(line: &str, default_id: String, fields: &Fields) -> Result<Record, (Op
     let is_record = LAYERS.iter().any(|l| object.contains_key(*l)) || object.get("meta").is_some_and(Value::is_object);
     if !is_record {
         return Ok(Record { id, text, meta: object, ..Record::default() });
+    }
+    // Its own key would stand in the output a second time.
+    for (key, field, flag) in [("text", &fields.text, "--text-field"), ("id", &fields.id, "--id-field")] {
+        if object.contains_key(key) {
+            let message =
+                format!("a record with {key:?} cannot take it from {field:?} as well; leave out {flag}, or rename one");
+            return Err((Some(id), message));
+        }
     }
     for layer in LAYERS {
         object.shift_remove(layer);
@@ -144,6 +156,7 @@ mod tests {
             (r#"{"id":"x"}"#, "missing"),
             (r#"{"id":"x","text":5}"#, "a number"),
             (r#"{"id":[],"text":"a"}"#, "string or a number"),
+            (r#"{"id":98765432109876543210987,"text":"a"}"#, "as a string"),
             (r#"{"id":"x","text":" \n"}"#, "no text"),
             (r#"{"id":"x","text":"a","meta":[],"quotes":[]}"#, "`meta`"),
         ] {

@@ -25,7 +25,7 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Option<&'static str>), String> {
     match std::str::from_utf8(bytes) {
         Ok(text) => readable(text).map(|()| (text.to_owned(), None)),
         Err(error) if damaged(bytes) => Err(format!(
-            "this is UTF-8 with a broken character at byte {} (cut off, or damaged on the way)",
+            "this is UTF-8 with a broken character at byte {} (cut off, or damaged on the way); if it is meant to be in another encoding, turn it into UTF-8",
             error.valid_up_to()
         )),
         Err(_) => {

@@ -1,6 +1,6 @@
 //! From sources to items: the bytes of one article each, with their place.
 
-use super::open::{explain, unpack};
+use super::open::{explain, peek, unpack};
 use super::sources::Found;
 use super::{Place, Shape, Source};
 use std::fs::File;
@@ -66,6 +66,9 @@ fn one(place: Place, id: String, raw: Result<Raw, String>) -> Items {
     Box::new(std::iter::once(Item { place, id, raw }))
 }
 
+/// How many bytes tell what kind of file it is.
+const HEAD: usize = 4;
+
 fn items(source: &Source, limit: usize, position: &Arc<AtomicU64>) -> Items {
     let whole = Place { source: source.name.clone(), line: None };
     let raw: Box<dyn Read + Send> = match &source.path {
@@ -75,12 +78,22 @@ fn items(source: &Source, limit: usize, position: &Arc<AtomicU64>) -> Items {
             Err(e) => return one(whole, source.stem.clone(), Err(explain(&e))),
         },
     };
-    let reader = match unpack(Counted { inner: raw, position: Arc::clone(position) }) {
-        Ok(reader) => reader,
+    let opened = unpack(Counted { inner: raw, position: Arc::clone(position) });
+    let (mut head, reader) = match opened.and_then(|reader| peek(reader, HEAD)) {
+        Ok(opened) => opened,
         Err(e) => return one(whole, source.stem.clone(), Err(explain(&e))),
     };
+    head = head.trim_ascii_start().to_vec();
     match source.shape {
-        Shape::Text => one(whole, source.stem.clone(), text(reader, limit).map(Raw::Text)),
+        Shape::Unknown if head.starts_with(b"{") => {
+            let message = "this looks like JSON, but its name does not end in .jsonl; rename it, or hand it over on standard input: annotate - < FILE";
+            one(whole, source.stem.clone(), Err(message.to_owned()))
+        }
+        Shape::Text | Shape::Unknown => one(whole, source.stem.clone(), text(reader, limit).map(Raw::Text)),
+        Shape::Lines if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") => {
+            let message = "JSON lines in UTF-16 are not read; turn the file into UTF-8, as iconv does";
+            one(whole, source.stem.clone(), Err(message.to_owned()))
+        }
         Shape::Lines => Box::new(Lines { reader, source: source.clone(), limit, line: 0, blank: true, ended: false }),
     }
 }
@@ -95,7 +108,7 @@ fn text(reader: impl BufRead, limit: usize) -> Result<Vec<u8>, String> {
 }
 
 fn too_long(limit: usize) -> String {
-    format!("longer than {limit} bytes; --max-article sets the limit")
+    format!("longer than {limit} bytes as it stands in its file, four times what --max-article allows")
 }
 
 /// Counts what passes through.

@@ -52,4 +52,6 @@ pub enum Shape {
     Text,
     /// One JSON object on each line.
     Lines,
+    /// Named on the command line, and its ending says nothing: text, unless it looks like JSON.
+    Unknown,
 }

@@ -40,7 +40,10 @@ pub fn without_mark(input: Input) -> io::Result<Input> {
 }
 
 /// The first `n` bytes (fewer at the end of the stream), and a reader that still has them.
-fn peek<R: BufRead>(mut reader: R, n: usize) -> io::Result<(Vec<u8>, impl BufRead + use<R>)> {
+///
+/// # Errors
+/// When they cannot be read.
+pub(super) fn peek<R: BufRead>(mut reader: R, n: usize) -> io::Result<(Vec<u8>, impl BufRead + use<R>)> {
     let mut head = Vec::new();
     reader.by_ref().take(n as u64).read_to_end(&mut head)?;
     Ok((head.clone(), Cursor::new(head).chain(reader)))

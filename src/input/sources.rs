@@ -2,8 +2,11 @@
 
 use super::{Place, Shape, Source, open::COMPRESSED};
 use crate::error::{Error, Kind, Result};
+use crate::run::manifest;
+use crate::run::output::{ANNOTATIONS, ERRORS};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 /// What a walk finds.
@@ -58,7 +61,7 @@ pub fn walk(inputs: &[PathBuf], output: Option<&Path>) -> impl Iterator<Item = F
             Box::new(walk_folder(input.clone(), output.clone()))
         } else {
             let root = input.parent().unwrap_or(Path::new(""));
-            let shape = shape(input).unwrap_or(Shape::Text);
+            let shape = shape(input).unwrap_or(Shape::Unknown);
             Box::new(std::iter::once(Found::Source(source(root, input, shape))))
         }
     })
@@ -71,7 +74,7 @@ fn walk_folder(root: PathBuf, output: Option<PathBuf>) -> impl Iterator<Item = F
             let entry = match entries.next()? {
                 Ok(entry) => entry,
                 Err(e) => {
-                    let name = e.path().unwrap_or(&root).display().to_string();
+                    let name = shown(e.path().unwrap_or(&root));
                     return Some(Found::Unreadable(Place { source: name, line: None }, walk_error(&e)));
                 }
             };
@@ -101,8 +104,10 @@ fn walk_folder(root: PathBuf, output: Option<PathBuf>) -> impl Iterator<Item = F
 
 /// When the output folder is itself an input: what this run writes there is not read.
 fn is_output(path: &Path, output: &Path) -> bool {
-    let ours = ["annotations.jsonl", "errors.jsonl", "manifest.json"];
-    path.parent().and_then(|p| p.canonicalize().ok()).is_some_and(|p| p == output)
+    let ours = [ANNOTATIONS, ERRORS, manifest::NAME];
+    path.parent()
+        .and_then(|p| if p.as_os_str().is_empty() { Path::new(".") } else { p }.canonicalize().ok())
+        .is_some_and(|p| p == output)
         && path.file_name().is_some_and(|n| ours.iter().any(|o| n == *o))
 }
 
@@ -113,7 +118,7 @@ fn passed_by(path: &Path, is_file: bool) -> Option<&'static str> {
         Some("of another type")
     } else if plain == "gold.jsonl" || plain.ends_with(".gold.jsonl") {
         Some("gold")
-    } else if plain == "errors.jsonl" && path.with_file_name("manifest.json").exists() {
+    } else if plain == ERRORS && path.with_file_name(manifest::NAME).exists() {
         Some("errors of a run")
     } else {
         None
@@ -129,6 +134,12 @@ fn walk_error(error: &walkdir::Error) -> String {
         Some(std::io::ErrorKind::PermissionDenied) => "no permission to read it".to_owned(),
         _ => format!("cannot be read: {error}"),
     }
+}
+
+/// A path as UTF-8; bytes that are none are written as `\xff`, so that no two paths look alike.
+fn shown(path: &Path) -> String {
+    let chunks = path.as_os_str().as_encoded_bytes().utf8_chunks();
+    chunks.map(|c| c.invalid().iter().fold(c.valid().to_owned(), |s, byte| format!("{s}\\x{byte:02x}"))).collect()
 }
 
 /// How articles lie in a file of this name; `None` for a type that a walk does not read.
@@ -152,14 +163,34 @@ fn source(root: &Path, path: &Path, shape: Shape) -> Source {
         stem.set_extension("");
     }
     stem.set_extension("");
-    let parts: Vec<_> = stem.iter().map(|p| p.to_string_lossy()).collect();
-    Source { name: path.display().to_string(), path: Some(path.to_path_buf()), stem: parts.join("/"), shape }
+    let parts: Vec<_> = stem.iter().map(|p| shown(Path::new(p))).collect();
+    Source { name: shown(path), path: Some(path.to_path_buf()), stem: parts.join("/"), shape }
 }
 
 /// Walks once, without reading any file, and sums up what is there and what is left out.
-pub fn inventory(inputs: &[PathBuf], output: Option<&Path>) -> (Inventory, BTreeMap<&'static str, u64>) {
+///
+/// # Errors
+/// [`Kind::Usage`] when a file is there twice, or is one that the run writes to `output`: a run that is taken up
+/// again could not tell the two apart, or would eat its own input.
+pub fn inventory(inputs: &[PathBuf], output: &Path) -> Result<(Inventory, BTreeMap<&'static str, u64>)> {
     let (mut hash, mut sum, mut left_out) = (Sha256::new(), Inventory::default(), BTreeMap::new());
-    for found in walk(inputs, output) {
+    // Hashes, as in run/ids.rs: archives have millions of files.
+    let mut names: HashSet<u64> = HashSet::new();
+    let folder = output.canonicalize().ok();
+    for found in walk(inputs, Some(output)) {
+        if let Found::Source(source) = &found {
+            let mut hasher = DefaultHasher::new();
+            source.name.hash(&mut hasher);
+            if !names.insert(hasher.finish()) {
+                return Err(Error::new(Kind::Usage, format!("{} is named twice", source.name)));
+            }
+            if let (Some(path), Some(folder)) = (&source.path, &folder)
+                && is_output(path, folder)
+            {
+                let message = format!("{} is what this run would write to; name another folder with -o", source.name);
+                return Err(Error::new(Kind::Usage, message));
+            }
+        }
         let (name, path) = match &found {
             Found::Source(source) => (&source.name, source.path.as_deref()),
             Found::Unreadable(place, _) => (&place.source, None),
@@ -179,7 +210,7 @@ pub fn inventory(inputs: &[PathBuf], output: Option<&Path>) -> (Inventory, BTree
         sum.bytes += size;
     }
     sum.sha256 = hex(&hash.finalize());
-    (sum, left_out)
+    Ok((sum, left_out))
 }
 
 /// Bytes in hexadecimal digits.

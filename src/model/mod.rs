@@ -82,6 +82,11 @@ pub fn find(given: Option<&Path>) -> Result<PathBuf> {
         .map(|folder| folder.join("models").join(FOLDER))
         .chain([Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(FOLDER)])
         .collect();
+    first(&places)
+}
+
+/// The first of the places with a model in it.
+fn first(places: &[PathBuf]) -> Result<PathBuf> {
     places.iter().find(|p| p.join(config::NAME).is_file()).cloned().ok_or_else(|| {
         let list: Vec<_> = places.iter().map(|p| format!("  {}", p.display())).collect();
         Error::new(
@@ -104,4 +109,15 @@ fn digest(paths: &[PathBuf]) -> Result<String> {
         hash.update(&bytes);
     }
     Ok(hex(&hash.finalize()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_error_lists_where_a_model_was_looked_for() {
+        let error = first(&["/no/one".into(), "/no/two".into()]).expect_err("no model").chain();
+        assert!(error.contains("  /no/one\n  /no/two") && error.contains(VARIABLE), "{error}");
+    }
 }

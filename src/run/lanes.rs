@@ -32,17 +32,20 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Gate {
+    /// Waits until another item may be taken from the source.
     fn wait(&self) {
-        let mut load = lock(&self.load);
-        while load.items >= self.limit.items || load.weight >= self.limit.weight {
-            load = self.free.wait(load).unwrap_or_else(PoisonError::into_inner);
-        }
+        drop(self.wait_while(|load| load.items >= self.limit.items));
     }
 
+    /// Waits until an item of this weight may be worked on.
     fn enter(&self, weight: usize) {
-        let mut load = lock(&self.load);
+        let mut load = self.wait_while(|load| load.items > 0 && load.weight + weight > self.limit.weight);
         load.items += 1;
         load.weight += weight;
+    }
+
+    fn wait_while(&self, full: impl Fn(&Load) -> bool) -> MutexGuard<'_, Load> {
+        self.free.wait_while(lock(&self.load), |load| full(load)).unwrap_or_else(PoisonError::into_inner)
     }
 
     fn leave(&self, weight: usize) {
@@ -69,8 +72,8 @@ pub fn ordered<I: Send, O: Send>(
     let gate = Gate { load: Mutex::default(), free: Condvar::new(), limit };
     let source = Mutex::new(items.enumerate());
     let (sender, receiver) = mpsc::channel();
-    // Lanes never wait for each other but in `next`, which holds only the source: the item that the sink
-    // waits for is always in a lane or in the channel, so the gate opens again.
+    // Lanes never wait for each other but in `next`, which holds only the source and the item after all that
+    // are under way: the one that the sink waits for is in a lane or in the channel, so the gate opens again.
     let next = || {
         let mut source = lock(&source);
         gate.wait();
@@ -157,19 +160,19 @@ mod tests {
 
     #[test]
     fn an_item_heavier_than_the_limit_passes_alone() {
-        let mut out = Vec::new();
-        let items = [(1, 5), (2, 500), (3, 5)].into_iter();
-        ordered(
-            &pool(3),
-            Limit { items: 9, weight: 10 },
-            items,
-            |i| i,
-            &AtomicBool::new(false),
-            |o| {
-                out.push(o);
-                true
-            },
-        );
-        assert_eq!(out, [1, 2, 3]);
+        let (mut out, under_way) = (Vec::new(), std::sync::atomic::AtomicUsize::new(0));
+        let items = (0..30).map(|i| (i, if i % 3 == 1 { 500 } else { 5 }));
+        let work = |i: usize| {
+            let others = under_way.fetch_add(1, Ordering::SeqCst);
+            std::thread::sleep(Duration::from_millis(2));
+            let heavy_alone = i % 3 != 1 || others == 0 && under_way.load(Ordering::SeqCst) == 1;
+            under_way.fetch_sub(1, Ordering::SeqCst);
+            (i, heavy_alone)
+        };
+        ordered(&pool(3), Limit { items: 9, weight: 10 }, items, work, &AtomicBool::new(false), |o| {
+            out.push(o);
+            true
+        });
+        assert_eq!(out, (0..30).map(|i| (i, true)).collect::<Vec<_>>());
     }
 }

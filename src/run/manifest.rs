@@ -158,6 +158,20 @@ impl Manifest {
         })
     }
 
+    /// Removes the manifest of an output folder, if there is one.
+    ///
+    /// # Errors
+    /// [`Kind::Io`].
+    pub fn remove(folder: &Path) -> Result<()> {
+        let path = folder.join(NAME);
+        match std::fs::remove_file(&path) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::new(Kind::Io, format!("cannot remove {}", path.display())).with(e))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Writes it whole or not at all.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use super::manifest::Counts;
 use crate::error::{Error, Kind, Result};
 use crate::input::Place;
 use crate::input::items::Item;
+use crate::record::Record;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -44,7 +45,7 @@ impl Failure {
     }
 }
 
-/// The two files of an output folder, open for appending.
+/// The two files of an output folder; [`Output::resume`] puts both at their ends.
 pub struct Output {
     annotations: File,
     errors: File,
@@ -69,7 +70,7 @@ impl Output {
     pub fn open(folder: &Path) -> Result<Self> {
         let file = |name: &str| {
             let path = folder.join(name);
-            let options = OpenOptions::new().create(true).read(true).append(true).open(&path);
+            let options = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path);
             options.map_err(|e| Error::new(Kind::Io, format!("cannot open {} for writing", path.display())).with(e))
         };
         let output = Self { annotations: file(ANNOTATIONS)?, errors: file(ERRORS)? };
@@ -105,7 +106,7 @@ impl Output {
     /// # Errors
     /// [`Kind::Io`].
     pub fn clear(&mut self) -> Result<()> {
-        self.annotations.set_len(0).and_then(|()| self.errors.set_len(0)).map_err(|e| cannot_write(ANNOTATIONS, e))
+        cut(&mut self.annotations, 0).and_then(|()| cut(&mut self.errors, 0)).map_err(|e| cannot_write(ANNOTATIONS, e))
     }
 
     /// Puts all of it on the disk.
@@ -118,12 +119,12 @@ impl Output {
 
     /// Goes through what is written, beside the items it came from, and cuts off what is torn.
     ///
-    /// Takes from `items` those that are done; `identify` gives the id of an article that can be read, and `done`
+    /// Takes from `items` those that are done; `parse` gives the record of an article that can be read, and `done`
     /// hears of each record that is there. Returns what is there in numbers.
     ///
     /// After a power cut one file may be ahead of the other: what follows the first item that neither has is cut
     /// off and comes again. That holds for the same input only; where it is not `known` to be the same (standard
-    /// input), records that are not those of the items are an error, and nothing is cut.
+    /// input), lines that are not those of the items are an error, and nothing is cut.
     ///
     /// # Errors
     /// [`Kind::Usage`] as said; [`Kind::Io`].
@@ -131,7 +132,7 @@ impl Output {
         &mut self,
         known: bool,
         items: &mut Peekable<impl Iterator<Item = Item>>,
-        identify: impl Fn(&Item) -> Option<String>,
+        parse: impl Fn(&Item) -> Option<Record>,
         mut done: impl FnMut(&str, &Place),
     ) -> Result<Counts> {
         let mut records = Tail::new(&mut self.annotations, ANNOTATIONS)?;
@@ -143,8 +144,9 @@ impl Output {
             if failed.is_some_and(|f| (&f.source, f.line) == (&item.place.source, item.place.line)) {
                 counts += Counts::error();
                 failures.advance()?;
-            } else if let Some(written) =
-                records.parsed::<Written>()?.filter(|w| identify(item).as_ref() == Some(&w.id))
+            } else if let Some(written) = records
+                .parsed::<Written>()?
+                .filter(|w| parse(item).is_some_and(|r| (r.id, r.text) == (w.id.clone(), w.text.clone())))
             {
                 done(&written.id, &item.place);
                 counts += written.counts();
@@ -154,16 +156,16 @@ impl Output {
             }
             items.next();
         }
-        if records.line.is_some() && !known {
+        let left = [&records, &failures].into_iter().find(|tail| tail.line.is_some() && !known);
+        if let Some(Tail { number, name, .. }) = left {
             let message = format!(
-                "line {} of {ANNOTATIONS} is not what the input has there; was it written from other input? (--restart starts over)",
-                records.number
+                "line {number} of {name} is not what the input has there; was it written from other input? (--restart starts over)"
             );
             return Err(Error::new(Kind::Usage, message));
         }
         let (whole, errors) = (records.whole, failures.whole);
-        self.annotations.set_len(whole).map_err(|e| cannot_write(ANNOTATIONS, e))?;
-        self.errors.set_len(errors).map_err(|e| cannot_write(ERRORS, e))?;
+        cut(&mut self.annotations, whole).map_err(|e| cannot_write(ANNOTATIONS, e))?;
+        cut(&mut self.errors, errors).map_err(|e| cannot_write(ERRORS, e))?;
         Ok(counts)
     }
 }
@@ -172,6 +174,12 @@ impl Written {
     fn counts(&self) -> Counts {
         Counts::of(&self.text, [self.sentences.len(), self.entities.len(), self.chains.len(), self.quotes.len()])
     }
+}
+
+/// Cuts a file off and goes to its end.
+fn cut(file: &mut File, length: u64) -> std::io::Result<()> {
+    file.set_len(length)?;
+    file.seek(SeekFrom::Start(length)).map(|_| ())
 }
 
 fn cannot_write(name: &str, error: std::io::Error) -> Error {

@@ -4,22 +4,27 @@ use crate::model::config::EntityHead;
 use crate::model::reading::Reading;
 use crate::record::{Entity, Extra, Label, score};
 use crate::span::Span;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
+use unicode_categories::UnicodeCategories;
 
 /// Tags of the head: `O`, then `B-` and `I-` of each label.
 const TAGS: usize = 1 + 2 * Label::ALL.len();
 
-/// The names in a text (bytes), in order, without overlap.
+/// The names in a text (bytes), in order, without overlap, of some labels only; none goes over the end of a sentence.
 ///
 /// The likeliest sequence of tags that BIO allows gives the spans; then the places where the same words are a name
 /// help each other to a label. (To look for those words elsewhere, too, gained nothing on development files.)
-pub fn find(text: &str, reading: &Reading, head: &EntityHead) -> Vec<Entity> {
-    let tags: Vec<[f32; TAGS]> = reading.entities.values.chunks_exact(TAGS).map(log_softmax).collect();
-    let mut names: Vec<Name> = spans(&viterbi(&tags))
+pub fn find(text: &str, sentences: &[Span], mut reading: Reading, head: &EntityHead, labels: &[Label]) -> Vec<Entity> {
+    let (tags, _) = reading.entities.values.as_chunks_mut::<TAGS>();
+    for word in &mut *tags {
+        log_softmax(word, labels);
+    }
+    let firsts = sentences.iter().map(|s| reading.words.partition_point(|w| w.start < s.start)).collect();
+    let mut names: Vec<Name> = spans(&viterbi(tags, &firsts))
         .into_iter()
-        .filter_map(|(first, end)| trim(text, reading, first, end))
-        .map(|words| Name::new(reading, &tags, words))
+        .filter_map(|(first, end)| trim(text, &reading.words, first, end))
+        .map(|words| Name::new(text, &reading.words, tags, words))
         .collect();
     agree(text, &mut names);
     names
@@ -36,10 +41,20 @@ pub fn find(text: &str, reading: &Reading, head: &EntityHead) -> Vec<Entity> {
         .collect()
 }
 
-fn log_softmax(row: &[f32]) -> [f32; TAGS] {
-    let top = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let sum = row.iter().map(|x| (x - top).exp()).sum::<f32>().ln() + top;
-    std::array::from_fn(|i| row[i] - sum)
+/// What a tag of another scheme's label gets: as good as impossible, and still a number.
+const NEVER: f32 = -100.0;
+
+/// Scores to log-probabilities, in place.
+fn log_softmax(word: &mut [f32; TAGS], labels: &[Label]) {
+    for label in (0..Label::ALL.len()).filter(|&label| !labels.contains(&Label::ALL[label])) {
+        word[begin(label)] = NEVER;
+        word[inside(label)] = NEVER;
+    }
+    let top = word.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum = word.iter().map(|x| (x - top).exp()).sum::<f32>().ln() + top;
+    for score in word {
+        *score -= sum;
+    }
 }
 
 const fn begin(label: usize) -> usize {
@@ -50,12 +65,14 @@ const fn inside(label: usize) -> usize {
     2 + 2 * label
 }
 
-/// The likeliest tags, one a word, in which every `I-x` follows a `B-x` or an `I-x`.
-fn viterbi(words: &[[f32; TAGS]]) -> Vec<usize> {
+/// The likeliest tags, one a word, in which every `I-x` follows a `B-x` or an `I-x` of its sentence; `firsts` are the
+/// words that begin one.
+fn viterbi(words: &[[f32; TAGS]], firsts: &BTreeSet<usize>) -> Vec<usize> {
     let mut best = [f32::NEG_INFINITY; TAGS];
     best[0] = 0.0;
     let mut from: Vec<[u8; TAGS]> = Vec::with_capacity(words.len());
-    for word in words {
+    for (number, word) in words.iter().enumerate() {
+        let first = firsts.contains(&number);
         // O and B-x may follow anything: the best of all. I-x follows its own two.
         let any = (0..TAGS).fold(0, |a, b| if best[b] > best[a] { b } else { a });
         let mut back = [any as u8; TAGS];
@@ -64,7 +81,7 @@ fn viterbi(words: &[[f32; TAGS]]) -> Vec<usize> {
             let (b, i) = (begin(label), inside(label));
             let before = if best[i] > best[b] { i } else { b };
             back[i] = before as u8;
-            next[i] = best[before] + word[i];
+            next[i] = if first { f32::NEG_INFINITY } else { best[before] + word[i] };
         }
         from.push(back);
         best = next;
@@ -94,8 +111,8 @@ fn spans(tags: &[usize]) -> Vec<(usize, usize)> {
 }
 
 /// The words without marks at their ends and without a possessive; `None` when nothing else is left.
-fn trim(text: &str, reading: &Reading, mut first: usize, mut end: usize) -> Option<Range<usize>> {
-    let word = |i: usize| reading.words[i].of(text);
+fn trim(text: &str, words: &[Span], mut first: usize, mut end: usize) -> Option<Range<usize>> {
+    let word = |i: usize| words[i].of(text);
     while first < end && is_mark(word(first)) {
         first += 1;
     }
@@ -112,6 +129,16 @@ fn trim(text: &str, reading: &Reading, mut first: usize, mut end: usize) -> Opti
 /// Punctuation that no name begins or ends with.
 fn is_mark(word: &str) -> bool {
     word.chars().all(|c| !c.is_alphanumeric() && !matches!(c, '$' | '€' | '£' | '¥' | '%' | '#' | '@' | '&' | '+'))
+}
+
+/// Without what nobody sees at the ends of a name: zero-width spaces, marks of direction, controls, and accents that
+/// belong to what stands before it.
+fn visible(text: &str, span: Span) -> Span {
+    let hidden = |c: char| c.is_other_format() || c.is_other_control();
+    let inner = span.of(text);
+    let start = inner.len() - inner.trim_start_matches(|c: char| hidden(c) || c.is_mark_nonspacing()).len();
+    let end = inner.trim_end_matches(hidden).len();
+    if start < end { Span::new(span.start + start, span.start + end) } else { span }
 }
 
 /// Log-probabilities of what words may be: a name of each label.
@@ -134,14 +161,14 @@ struct Name {
 }
 
 impl Name {
-    fn new(reading: &Reading, tags: &[[f32; TAGS]], words: Range<usize>) -> Self {
+    fn new(text: &str, places: &[Span], tags: &[[f32; TAGS]], words: Range<usize>) -> Self {
         let (mut labels, mut least) = (Labels::default(), Labels::default());
         for label in 0..labels.len() {
             let tag = |i: usize| tags[i][if i == words.start { begin(label) } else { inside(label) }];
             labels[label] = words.clone().map(tag).sum();
             least[label] = words.clone().map(tag).fold(0.0, f32::min);
         }
-        let span = Span::new(reading.words[words.start].start, reading.words[words.end - 1].end);
+        let span = visible(text, Span::new(places[words.start].start, places[words.end - 1].end));
         Self { span, labels, least, pooled: labels }
     }
 }
@@ -178,7 +205,8 @@ mod tests {
                 for &(tag, score) in *word {
                     row[tag] = score;
                 }
-                log_softmax(&row)
+                log_softmax(&mut row, &Label::ALL);
+                row
             })
             .collect()
     }
@@ -187,14 +215,32 @@ mod tests {
     fn an_inside_tag_never_follows_another_label() {
         // B-PER or I-LOC each likely alone; the sequence B-PER I-PER is the best that is allowed.
         let words = rows(&[&[(1, 2.0), (0, 1.0)], &[(6, 2.0), (2, 1.5)], &[(0, 3.0)]]);
-        assert_eq!(viterbi(&words), [1, 2, 0]);
+        let none = BTreeSet::new();
+        assert_eq!(viterbi(&words, &none), [1, 2, 0]);
         // An inside tag at the very beginning is not allowed either.
-        assert_eq!(viterbi(&rows(&[&[(2, 3.0), (0, 1.0)]])), [0]);
-        assert_eq!(viterbi(&[]), Vec::<usize>::new());
+        assert_eq!(viterbi(&rows(&[&[(2, 3.0), (0, 1.0)]]), &none), [0]);
+        assert_eq!(viterbi(&[], &none), Vec::<usize>::new());
+        // Nor at the head of a sentence.
+        assert_eq!(viterbi(&words, &BTreeSet::from([0, 1])), [1, 0, 0]);
     }
 
     #[test]
     fn tags_become_spans() {
         assert_eq!(spans(&[0, 1, 2, 1, 0, 5, 6]), [(1, 3), (3, 4), (5, 7)]);
+    }
+
+    #[test]
+    fn labels_of_other_schemes_never_win() {
+        let mut row = [0.0; TAGS];
+        row[begin(4)] = 50.0;
+        row[begin(1)] = 1.0;
+        log_softmax(&mut row, &[Label::Per, Label::Org]);
+        assert_eq!(viterbi(&[row], &BTreeSet::new()), [begin(1)]);
+    }
+
+    #[test]
+    fn nothing_unseen_stands_at_the_ends_of_a_name() {
+        let text = "\u{200b}\u{301}Zoe\u{301} Lee\u{200d}\u{feff}";
+        assert_eq!(visible(text, Span::new(0, text.len())).of(text), "Zoe\u{301} Lee");
     }
 }

@@ -238,6 +238,6 @@ impl<'a> Scene<'a> {
     }
 
     fn plain(&self, i: usize) -> bool {
-        self.words.list[i].gap.is_none() && !self.words.list[i].gap.has(Gap::COMMA)
+        self.words.list[i].gap.is_none()
     }
 }

@@ -3,6 +3,7 @@
 use crate::record::{Entity, Label};
 use crate::stage::lexicon;
 use std::collections::HashMap;
+use unicode_categories::UnicodeCategories;
 
 /// How many names that share a part are compared; more than an article has, and no more time for one that is not one.
 const COMPARED: usize = 16;
@@ -217,7 +218,7 @@ fn kind(label: Label) -> Label {
 
 /// The words of a name in lower case without article, full stops, accents, possessive and company ending.
 fn normal(name: &str, label: Label) -> Vec<String> {
-    let plain: String = name.chars().filter(|c| *c != '.').map(fold).collect();
+    let plain: String = name.chars().filter(|c| *c != '.' && !c.is_other_format()).map(fold).collect();
     let words = plain.split(|c: char| c.is_whitespace() || c == ',').filter(|w| !w.is_empty());
     let mut words: Vec<String> = words.map(|w| w.replace('’', "'").trim_end_matches("'s").to_lowercase()).collect();
     if words.len() > 1 && words[0] == "the" {

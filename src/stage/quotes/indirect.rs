@@ -1,7 +1,7 @@
 //! Indirect reports by the plainest rule: a reporting verb and the clause behind it, or before it.
 
 use super::Found;
-use super::reports::cue_span;
+use super::reports::{cue_span, is_mark};
 use super::words::{Gap, Word, Words};
 use crate::record::QuoteKind;
 use crate::span::Span;
@@ -50,17 +50,22 @@ fn sentence(words: &Words<'_>, first: usize, behind: usize, direct: &[Span], fou
             Role::Call | Role::Other => None,
         };
         if let Some((a, b)) = clause {
-            let mut spans = vec![Span::new(words.list[a].span.start, end(words, a, b - 1))];
+            let mut spans = vec![Span::new(start(words, a), end(words, a, b - 1))];
             let rest = if b <= cue { rest(words, behind, cue) } else { None };
             if rest.is_none() && b - a < SHORTEST {
                 continue;
             }
             if let Some(rest) = rest {
-                spans.push(Span::new(words.list[rest].span.start, end(words, rest, behind - 1)));
+                spans.push(Span::new(start(words, rest), end(words, rest, behind - 1)));
             }
             found.push(Found { kind: QuoteKind::Indirect, status: None, spans, cue: Some(cue_span(words, cue)) });
         }
     }
+}
+
+/// Where a clause begins: with the quotation marks that open before its first word.
+fn start(words: &Words<'_>, first: usize) -> usize {
+    words.text[..words.list[first].span.start].trim_end_matches(is_mark).len()
 }
 
 /// "X said [that] CLAUSE"; up to the end of the sentence, or to the next participle that reports.
