@@ -30,7 +30,7 @@ JOBS = (
      {"chains": "chains", "mentions": "mentions", "kinds": "kinds"}),
     ("gum", "conllu", ("gum/dep",), ("gum.train", "gum.dev"),
      {"sentences": "sentences", "chains": "chains", "mentions": "mentions", "kinds": "kinds", "labels": "labels"}),
-    ("ud_en_ewt", "conllu", ("ud_en_ewt",), ("ud_en_ewt.train", "ud_en_ewt.dev"), {"sentences": "sentences"}),
+    ("ud_en_ewt", "conllu", ("ud_en_ewt/sources",), ("ud_en_ewt.train", "ud_en_ewt.dev"), {"sentences": "sentences"}),
     ("polnear", "brat", ("polnear/train/attributions", "polnear/dev/attributions"), ("polnear.train", "polnear.dev"),
      {"quotes": "quotes", "contents": "contents", "quote kinds": "quote kinds", "cues": "cues", "speakers": "speakers"}),
 )

@@ -141,6 +141,18 @@ fn brat_with_attributions_and_polnears_folders() {
     let run = place.run(&["convert", "--from", "brat", "dev", "--labels", "mention=-", "-o", "-"]).exits(1);
     assert!(run.stderr.contains("cd2.ann:1: ferry: its id is already used, by the document at"), "{}", run.stderr);
     check(&serde_json::from_str(&run.stdout).expect("one record"));
+    // Fragments are compared in the order in which they are given; a name in two is one.
+    place.write("parts/a.ann", "T1\tPER 6 9;0 5\tLee Mayor\n").write("parts/a.txt", "Mayor Lee");
+    assert_eq!(entities(&convert(&place, &["brat", "parts"])[0]), ["PER Mayor Lee"]);
+    // PolNeAR's other event.
+    let ann = "T1\tContent 0 10\tIt is over\nT2\tCue 19 27\treported\nT3\tAttribution-no-source 19 27\treported\n\
+               E1\tAttribution-no-source:T3 Content:T1 Cue:T2\n";
+    place.write("none/a.ann", ann).write("none/a.txt", "It is over, it was reported.");
+    let quote = &convert(&place, &["brat", "none"])[0]["quotes"][0];
+    assert_eq!(
+        (&quote["kind"], &quote["cue"]["text"], &quote["speaker"]),
+        (&json!("indirect"), &json!("reported"), &Value::Null)
+    );
     // Nothing annotated is not nothing.
     place.write("empty/a.ann", "").write("empty/a.txt", "Nothing.");
     assert_eq!(convert(&place, &["brat", "empty"])[0]["text"], "Nothing.");

@@ -1,7 +1,7 @@
 //! brat standoff: annotations in `NAME.ann`, the text in `NAME.txt` (Stenetorp et al. 2012).
 //!
 //! Text-bound annotations are entities. Those that `*` lines or relations of coreference tie together are mentions of
-//! a chain. Events of the type `Attribution` are quotes, as PolNeAR has them.
+//! a chain. Events whose type begins with `Attribution` are quotes, as PolNeAR has them.
 
 use super::Options;
 use super::blocks::{Block, Flaw};
@@ -15,10 +15,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// The event that is a quote, and the labels of its parts.
+/// What the type of an event that is a quote begins with: PolNeAR has `Attribution-no-source`, too.
 const ATTRIBUTION: &str = "Attribution";
 /// Labels that name nothing: the parts of attributions, and what PolNeAR's annotators left to talk about.
-const PARTS: [&str; 6] = [ATTRIBUTION, "Content", "Cue", "Source", "Discuss", "Discard"];
+const PARTS: [&str; 5] = ["Content", "Cue", "Source", "Discuss", "Discard"];
 
 /// A text-bound annotation.
 struct Bound<'b> {
@@ -43,7 +43,7 @@ pub(super) fn read(block: &Block, path: &Path, options: &Options, limit: usize) 
     let (text, id) = text_of(path, limit)?;
     let lines = lines(block, &text)?;
     let mut draft = Draft { id, ..Draft::default() };
-    for event in lines.events.iter().filter(|e| e.name == ATTRIBUTION) {
+    for event in lines.events.iter().filter(|e| e.name.starts_with(ATTRIBUTION)) {
         let part = |role: &str| -> Result<Vec<Span>, Flaw> {
             let ids = event.parts.iter().filter(|(r, _)| r.trim_end_matches(|c: char| c.is_ascii_digit()) == role);
             let spans = ids.map(|&(_, id)| Ok(lines.bound(id, event.line)?.spans.clone()));
@@ -183,7 +183,7 @@ fn is_id(id: &str) -> bool {
             && number.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// `LABEL 0 5;9 12`, a tab, and the surface; offsets count code points.
+/// `LABEL 0 5;9 12`, a tab, and the surface, in the order of the places; offsets count code points.
 fn bound<'b>(line: u64, rest: &'b str, offsets: &Offsets<'_>) -> Result<(Bound<'b>, &'b str), Flaw> {
     let (head, surface) = rest.split_once('\t').unwrap_or((rest, ""));
     let wrong = || Flaw::at(line, format!("{head:?} is no label with its places, as \"PER 0 7\" or \"PER 0 3;8 11\""));
@@ -198,7 +198,6 @@ fn bound<'b>(line: u64, rest: &'b str, offsets: &Offsets<'_>) -> Result<(Bound<'
         let (start, end) = span.ok_or_else(outside)?;
         spans.push(Span::new(start, end));
     }
-    spans.sort();
     Ok((Bound { line, label, spans }, surface))
 }
 

@@ -59,7 +59,11 @@ pub(super) fn read(block: &Block, options: &Options) -> Result<Option<Draft>, Fl
     }
     let mut by_id: BTreeMap<&str, DraftChain> = BTreeMap::new();
     for pair in chains.finish().map_err(|(line, why)| Flaw::at(line, why))? {
-        by_id.entry(pair.content).or_default().mentions.extend(hull(&places[pair.first..=pair.last]).map(|span| (span, None)));
+        by_id
+            .entry(pair.content)
+            .or_default()
+            .mentions
+            .extend(hull(&places[pair.first..=pair.last]).map(|span| (span, None)));
     }
     draft.chains.extend(by_id.into_values());
     // The file does not tell whether its sentences were cut by hand. "*" in the names' column says that there are none here.
@@ -128,6 +132,7 @@ fn row(line: u64, text: &str) -> Result<(Row<'_>, bool), Flaw> {
         [_, _, _, word, .., chains] if columns.len() > NAMES + 1 && !word.is_empty() => {
             Ok((Row { line, word, names: columns[NAMES], chains }, false))
         }
+        [_, "", _] | [_, _, _, "", ..] => Err(Flaw::at(line, "the column of the word is empty")),
         _ => {
             let message =
                 format!("{} columns, where CoNLL-2012 has 12 or more, or 3 (number, word, chains)", columns.len());

@@ -38,18 +38,18 @@ fn split(tag: &str) -> Result<Option<(Mark, &str)>, String> {
     }
 }
 
-/// The names in the tags of a sentence: their tokens and labels.
+/// Tokens and labels of names.
+type Names<'t> = Vec<(Range<usize>, &'t str)>;
+
+/// The names in the tags of a sentence.
 ///
 /// Without `tagging` the tags are read so that every valid sequence of each scheme gives its own names: a name begins
 /// at `B-` and `S-`, and at `I-` and `E-` behind another label or none.
 ///
 /// # Errors
 /// The token, and what is wrong with its tag; with `tagging`, that it breaks that scheme.
-pub(super) fn names<'t>(
-    tags: &[&'t str],
-    tagging: Option<Tagging>,
-) -> Result<Vec<(Range<usize>, &'t str)>, (usize, String)> {
-    let mut names: Vec<(Range<usize>, &str)> = Vec::new();
+pub(super) fn names<'t>(tags: &[&'t str], tagging: Option<Tagging>) -> Result<Names<'t>, (usize, String)> {
+    let mut names: Names<'t> = Vec::new();
     // Whether the name that came last may go on.
     let mut open = false;
     for (i, tag) in tags.iter().enumerate() {
