@@ -304,6 +304,27 @@ fn output_appears_whole_and_never_over_an_input() {
     assert!(run.stderr.contains("no document found"), "{}", run.stderr);
 }
 
+#[cfg(unix)]
+#[test]
+fn links_stay_links_and_pipes_stay_pipes() {
+    use std::os::unix::fs::FileTypeExt;
+    let place = Place::new();
+    let args = ["convert", "--from", "conllu", &golden("ferry.conllu"), "-o"];
+    place.write("real.jsonl", "old");
+    std::os::unix::fs::symlink(place.path("real.jsonl"), place.path("link.jsonl")).expect("a link");
+    place.run(&[&args[..], &["link.jsonl"]].concat()).exits(0);
+    assert!(std::fs::symlink_metadata(place.path("link.jsonl")).expect("it is there").is_symlink());
+    let pipe = place.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read_to_string(pipe)
+    });
+    place.run(&[&args[..], &["pipe"]].concat()).exits(0);
+    assert!(std::fs::metadata(&pipe).expect("it is there").file_type().is_fifo());
+    assert_eq!(reader.join().expect("an end").expect("lines"), place.read("real.jsonl"));
+}
+
 #[test]
 fn standard_input_and_packed_files_are_read() {
     let place = Place::new();

@@ -115,11 +115,15 @@ pub(crate) fn run(args: &Convert) -> anyhow::Result<u8> {
             other => other,
         };
     }
-    let out = args.output.as_path();
-    let same = |input: &PathBuf| input.canonicalize().ok().zip(out.canonicalize().ok()).is_some_and(|(a, b)| a == b);
-    ensure!(!args.inputs.iter().any(same), "{} is an input; name another file for the output", out.display());
-    let part = out.with_added_extension("part");
+    // A link stays one; what is no file (a pipe, a device) is written to as it stands, never replaced.
+    let out = &args.output.canonicalize().unwrap_or_else(|_| args.output.clone());
     let cannot = |path: &Path| format!("cannot write {}", path.display());
+    let same = |input: &PathBuf| input.canonicalize().is_ok_and(|input| input == *out);
+    ensure!(!args.inputs.iter().any(same), "{} is an input; name another file for the output", out.display());
+    if out.exists() && !out.is_file() {
+        return write(args, format, &options, File::create(out).with_context(|| cannot(out))?);
+    }
+    let part = out.with_added_extension("part");
     let file = File::create(&part).with_context(|| cannot(&part))?;
     let code = write(args, format, &options, file)?;
     std::fs::rename(&part, out).with_context(|| cannot(out))?;
