@@ -17,11 +17,12 @@
 //!
 //! The order in which the data flows: [`input`] reads articles, [`Pipeline::annotate`] calls the stages
 //! ([`stage`]) around one reading of the network ([`model`]), [`run`] does it for many articles at once, and
-//! [`record`] is what comes out. [`score`] compares records with gold.
+//! [`record`] is what comes out. [`convert`] reads gold in other formats, and [`score`] compares records with gold.
 //!
 //! Offsets are bytes in memory, so that `&text[span.start..span.end]` works, and Unicode code points in
 //! JSON, so that Python's `text[start:end]` does ([`span::Offsets`]).
 
+pub mod convert;
 pub mod error;
 pub mod input;
 pub mod model;

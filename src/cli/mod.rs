@@ -1,6 +1,7 @@
 //! The command line: one file for each subcommand.
 
 mod annotate;
+mod convert;
 mod evaluate;
 mod progress;
 
@@ -26,6 +27,8 @@ pub(crate) const INTERRUPTED: u8 = 130;
 Examples:
   copydesk annotate corpus -o out             annotate a folder of articles
   copydesk evaluate corpus/gold.jsonl out     score that run against hand-tagged articles
+  copydesk convert --from conllu dev.conllu -o gold.jsonl
+                                              gold in another format to records
   copydesk annotate --help                    all that a command can do"
 )]
 struct Args {
@@ -37,6 +40,8 @@ struct Args {
 enum Command {
     /// Annotate articles: files and folders of text or JSON lines in, JSON lines out
     Annotate(annotate::Annotate),
+    /// Convert gold in other formats (CoNLL, CoNLL-U, brat, Citron) to annotation records
+    Convert(convert::Convert),
     /// Score annotations against gold
     Evaluate(evaluate::Evaluate),
 }
@@ -46,6 +51,7 @@ pub(crate) fn run() -> anyhow::Result<u8> {
     let matches = Args::command().version(version()).get_matches();
     match Args::from_arg_matches(&matches)?.command {
         Command::Annotate(args) => annotate::run(&args),
+        Command::Convert(args) => convert::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
     }
 }

@@ -171,7 +171,8 @@ impl<R: BufRead> Iterator for Lines<R> {
     }
 }
 
-enum Line {
+/// A line of a stream.
+pub(crate) enum Line {
     Whole(Vec<u8>),
     /// Read to its end, but not kept.
     TooLong,
@@ -179,7 +180,7 @@ enum Line {
 }
 
 /// The next line, without its end, in memory for `limit` bytes at most.
-fn line(reader: &mut impl BufRead, limit: usize) -> std::io::Result<Line> {
+pub(crate) fn line(reader: &mut impl BufRead, limit: usize) -> std::io::Result<Line> {
     let mut bytes = Vec::new();
     let mut length = 0;
     loop {

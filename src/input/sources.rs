@@ -52,13 +52,22 @@ fn is_stdin(path: &Path) -> bool {
 /// gold sets, the errors of a run, and what this run writes to `output`. A file that is itself an argument is
 /// always read.
 pub fn walk(inputs: &[PathBuf], output: Option<&Path>) -> impl Iterator<Item = Found> + Send {
+    walk_for(inputs, output, shape)
+}
+
+/// The same for other files: `shape` says which files of a folder are read, and how articles lie in them.
+pub fn walk_for(
+    inputs: &[PathBuf],
+    output: Option<&Path>,
+    shape: impl Fn(&Path) -> Option<Shape> + Copy + Send + 'static,
+) -> impl Iterator<Item = Found> + Send {
     let output = output.and_then(|p| p.canonicalize().ok());
     inputs.iter().flat_map(move |input| -> Box<dyn Iterator<Item = Found> + Send> {
         if is_stdin(input) {
             let source = Source { name: "-".into(), path: None, stem: "-".into(), shape: Shape::Lines };
             Box::new(std::iter::once(Found::Source(source)))
         } else if input.is_dir() {
-            Box::new(walk_folder(input.clone(), output.clone()))
+            Box::new(walk_folder(input.clone(), output.clone(), shape))
         } else {
             let root = input.parent().unwrap_or(Path::new(""));
             let shape = shape(input).unwrap_or(Shape::Unknown);
@@ -67,7 +76,11 @@ pub fn walk(inputs: &[PathBuf], output: Option<&Path>) -> impl Iterator<Item = F
     })
 }
 
-fn walk_folder(root: PathBuf, output: Option<PathBuf>) -> impl Iterator<Item = Found> + Send {
+fn walk_folder(
+    root: PathBuf,
+    output: Option<PathBuf>,
+    shape: impl Fn(&Path) -> Option<Shape> + Send,
+) -> impl Iterator<Item = Found> + Send {
     let mut entries = walkdir::WalkDir::new(&root).follow_links(true).sort_by_file_name().into_iter();
     std::iter::from_fn(move || {
         loop {

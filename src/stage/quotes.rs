@@ -37,6 +37,11 @@ pub fn find(text: &str, sentences: &[Span], tokens: &[Span]) -> Vec<Quote> {
     quotes.collect()
 }
 
+/// The stretches between quotation marks (bytes), marks included: a part for each paragraph, nested ones too.
+pub(crate) fn marked(text: &str, sentences: &[Span]) -> Vec<Span> {
+    pairs::find(text, sentences).into_iter().flat_map(|marked| marked.spans).collect()
+}
+
 /// A quote before it gets its number.
 #[derive(Debug)]
 struct Found {
