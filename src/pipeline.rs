@@ -141,7 +141,8 @@ impl Pipeline {
             let (stages, tokens) = (self.stages, tokens::split(text, &sentences));
             let scheme = model.config.scheme(&self.scheme)?;
             let reading = model.read(text, &tokens, scheme.id)?;
-            let entities = entities::find(text, &sentences, reading, &model.config.heads.entities, &scheme.labels);
+            let (head, parts) = (&model.config.heads.entities, self.scheme == Options::default().scheme);
+            let entities = entities::find(text, &sentences, reading, head, &scheme.labels, parts);
             if stages.quotes || stages.chains {
                 let chains = chains::link(text, &sentences, &tokens, &entities);
                 if stages.quotes {

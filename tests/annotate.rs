@@ -522,17 +522,27 @@ fn what_is_passed_through_is_not_rewritten() {
     assert!(run.stdout.is_empty() && run.stderr.contains("--text-field"), "{}", run.stderr);
 }
 
-#[test]
-fn names_end_with_their_sentence_and_where_they_can_be_seen() {
+/// The names in an article and their labels.
+fn names(text: &str) -> Vec<(String, String)> {
     let place = Place::new();
-    place.write(
-        "a.txt",
-        "\u{200b}Ann Lee left Oslo\u{200b}.\n\nAnn Lee\n\nHarbour City Council\n\nShe came back to Oslo.",
-    );
+    place.write("a.txt", text);
     let line = place.run(&["annotate", "a.txt", "-o", "-"]).exits(0).stdout;
     let record: Value = serde_json::from_str(&line).expect("JSON");
     check(&record);
-    let names: Vec<_> =
-        record["entities"].as_array().expect("entities").iter().map(|e| e["text"].as_str().expect("text")).collect();
+    let one = |e: &Value| ["text", "label"].map(|k| e[k].as_str().expect("a string").to_owned()).into();
+    record["entities"].as_array().expect("entities").iter().map(one).collect()
+}
+
+#[test]
+fn names_end_with_their_sentence_and_where_they_can_be_seen() {
+    let text = "\u{200b}Ann Lee left Oslo\u{200b}.\n\nAnn Lee\n\nHarbour City Council\n\nShe came back to Oslo.";
+    let names: Vec<_> = names(text).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["Ann Lee", "Oslo", "Ann Lee", "Harbour City Council", "Oslo"]);
+}
+
+#[test]
+fn of_a_compound_the_name_is_found() {
+    let text = "The U.S.-led coalition struck. U.S. troops left. Pro-Hollis voters met; Hollis spoke to them in Oslo.";
+    let expected = [("U.S.", "LOC"), ("U.S.", "LOC"), ("Hollis", "PER"), ("Hollis", "PER"), ("Oslo", "LOC")];
+    assert_eq!(names(text), expected.map(|(name, label)| (name.to_owned(), label.to_owned())));
 }

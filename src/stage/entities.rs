@@ -15,7 +15,15 @@ const TAGS: usize = 1 + 2 * Label::ALL.len();
 ///
 /// The likeliest sequence of tags that BIO allows gives the spans; then the places where the same words are a name
 /// help each other to a label. (To look for those words elsewhere, too, gained nothing on development files.)
-pub fn find(text: &str, sentences: &[Span], mut reading: Reading, head: &EntityHead, labels: &[Label]) -> Vec<Entity> {
+/// With `parts`, as the product's scheme has it, a compound is no name but its part may be one.
+pub fn find(
+    text: &str,
+    sentences: &[Span],
+    mut reading: Reading,
+    head: &EntityHead,
+    labels: &[Label],
+    parts: bool,
+) -> Vec<Entity> {
     let (tags, _) = reading.entities.values.as_chunks_mut::<TAGS>();
     for word in &mut *tags {
         log_softmax(word, labels);
@@ -24,7 +32,10 @@ pub fn find(text: &str, sentences: &[Span], mut reading: Reading, head: &EntityH
     let mut names: Vec<Name> = spans(&viterbi(tags, &firsts))
         .into_iter()
         .filter_map(|(first, end)| trim(text, &reading.words, first, end))
-        .map(|words| Name::new(text, &reading.words, tags, words))
+        .map(|words| {
+            let part = parts.then(|| part(text, &reading.words, tags, words.clone())).flatten();
+            part.unwrap_or_else(|| Name::new(text, &reading.words, tags, words))
+        })
         .collect();
     agree(text, &mut names);
     names
@@ -129,6 +140,42 @@ fn trim(text: &str, words: &[Span], mut first: usize, mut end: usize) -> Option<
 /// Punctuation that no name begins or ends with.
 fn is_mark(word: &str) -> bool {
     word.chars().all(|c| !c.is_alphanumeric() && !matches!(c, '$' | '€' | '£' | '¥' | '%' | '#' | '@' | '&' | '+'))
+}
+
+/// The name in a compound: "U.S." of "U.S.-led", "Assad" of "pro-Assad".
+///
+/// Corpora that call the compound a name of its own taught the network to; so its part does not take the label of an
+/// adjective from it.
+fn part(text: &str, places: &[Span], tags: &[[f32; TAGS]], words: Range<usize>) -> Option<Name> {
+    let word = |i: usize| places[i].of(text);
+    let (mut first, mut end) = (words.start, words.end);
+    let led = end - first > 2 && word(end - 2) == "-" && ends_compound(word(end - 1));
+    if led {
+        end -= 2;
+    }
+    let opens = ["pro", "anti", "non", "ex"].iter().any(|p| word(first).eq_ignore_ascii_case(p));
+    if end - first > 2 && opens && word(first + 1) == "-" && word(first + 2).starts_with(char::is_uppercase) {
+        first += 2;
+    }
+    if (first..end) == words {
+        return None;
+    }
+    let mut name = Name::new(text, places, tags, first..end);
+    let inner = name.span.of(text);
+    let adjective = ["an", "ish", "ese", "ch", "i", "ic"].iter().any(|end| inner.ends_with(end));
+    for (label, score) in Label::ALL.iter().zip(&mut name.labels) {
+        if *label == Label::Norp && !adjective || *label == Label::Misc && led {
+            *score = NEVER;
+        }
+    }
+    name.pooled = name.labels;
+    Some(name)
+}
+
+/// The second half of a compound with a name: "-led", "-backed", "-run".
+fn ends_compound(word: &str) -> bool {
+    word.starts_with(char::is_lowercase)
+        && (word.ends_with("ed") || matches!(word, "run" | "held" | "born" | "style" | "wide"))
 }
 
 /// Without what nobody sees at the ends of a name: zero-width spaces, marks of direction, controls, and accents that

@@ -1,7 +1,7 @@
 //! Indirect reports by the plainest rule: a reporting verb and the clause behind it, or before it.
 
 use super::Found;
-use super::reports::{cue_span, is_mark};
+use super::reports::{cue_span, follows_dateline, is_mark};
 use super::words::{Gap, Word, Words};
 use crate::record::QuoteKind;
 use crate::span::Span;
@@ -190,7 +190,14 @@ fn before_verb(words: &Words<'_>, first: usize, behind: usize, cue: usize) -> Op
     let comma = (first + 1..cue).rev().find(|&i| words.list[i].gap.has(Gap::COMMA))?;
     let passive = matches!(words.get(cue - 1), "be" | "been" | "was" | "were" | "is" | "are" | "identity" | "only");
     let near = cue - comma <= 8 && (behind - cue <= 8 || rest(words, behind, cue).is_some());
-    (last && near && !passive && words.list[cue].role == Role::Say).then_some((first, comma))
+    (last && near && !passive && words.list[cue].role == Role::Say)
+        .then(|| (behind_dateline(words, first, comma), comma))
+}
+
+/// The first word behind the dateline that a sentence begins with, or of the sentence.
+fn behind_dateline(words: &Words<'_>, first: usize, behind: usize) -> usize {
+    let dash = (first + 1..behind).find(|&i| words.list[i].gap.has(Gap::DASH));
+    dash.filter(|&i| follows_dateline(words, i)).unwrap_or(first)
 }
 
 /// Where a clause goes on that its cue interrupts: "A, X said, B".
@@ -206,7 +213,7 @@ fn rest(words: &Words<'_>, behind: usize, cue: usize) -> Option<usize> {
 /// "According to X, CLAUSE" and "CLAUSE, according to X".
 fn according(words: &Words<'_>, first: usize, behind: usize, cue: usize) -> Option<(usize, usize)> {
     if cue > first + 1 {
-        return Some((first, cue));
+        return Some((behind_dateline(words, first, cue), cue));
     }
     let comma = (cue + 3..behind).find(|&i| words.list[i].gap.has(Gap::COMMA))?;
     Some((comma, behind))

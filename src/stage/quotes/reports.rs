@@ -110,7 +110,7 @@ fn leads(words: &Words<'_>, unit: &Unit) -> bool {
 const DATELINE: usize = 8;
 
 /// Whether there are only capitals and numbers between the head of the line and a word.
-fn follows_dateline(words: &Words<'_>, first: usize) -> bool {
+pub(super) fn follows_dateline(words: &Words<'_>, first: usize) -> bool {
     let head = (first.saturating_sub(DATELINE)..first).find(|&i| words.is_first(i) && words.together(i, first - 1));
     let heads_line = |i: usize| {
         let before = words.text[..words.list[i].span.start].trim_end_matches([' ', '\u{a0}', '\t']);

@@ -112,7 +112,9 @@ impl<'t> Words<'t> {
                 joins = false;
             } else {
                 let touches = list.last().is_some_and(|w| w.span.end == token.start) && gap.is_none();
-                let joiner = matches!(c, '-' | '\'' | '’' | '.' | '&' | '/' | '_' | '@');
+                let time =
+                    c == ':' && list.last().is_some_and(|w| w.span.of(text).ends_with(|c: char| c.is_ascii_digit()));
+                let joiner = time || matches!(c, '-' | '\'' | '’' | '.' | '&' | '/' | '_' | '@');
                 joins = touches && joiner && text[token.end..].starts_with(char::is_alphanumeric);
                 if joins {
                     continue;
@@ -150,10 +152,14 @@ impl<'t> Words<'t> {
         self.list[i].span.of(self.text)
     }
 
-    /// The word in lower case.
+    /// The word in lower case, but for names that would look like pronouns.
     pub(crate) fn lower(&self, i: usize) -> Cow<'t, str> {
         let word = self.get(i);
-        if word.bytes().all(|b| b.is_ascii_lowercase()) { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) }
+        if matches!(word, "WHO" | "US" | "IT") || word.bytes().all(|b| b.is_ascii_lowercase()) {
+            Cow::Borrowed(word)
+        } else {
+            Cow::Owned(word.to_lowercase())
+        }
     }
 
     pub(crate) fn is_capital(&self, i: usize) -> bool {
