@@ -92,38 +92,38 @@ def stats(precision, recall):
 
 NUMBER = r"([-+.\de]+)"
 FRACTIONS = re.compile(rf"Recall: \({NUMBER} / {NUMBER}\).*?Precision: \({NUMBER} / {NUMBER}\)")
+# One Perl for many pairs of files.
+LOOP = """for my $m (qw(muc bcub ceafe blanc)) { for my $i (0 .. $ARGV[0] - 1) {
+    print "\n@@ $m $i\n"; CorScorer::Score($m, "$i.key", "$i.response", "none") } }"""
 
 
-def official(scorer, documents):
-    """What the official scorer says of each document, and of all: {metric: [scores]}, the total last."""
-    results = {}
+def official(scorer, corpora):
+    """What the official scorer says of each corpus, a list of documents: a list of {metric: scores}."""
+    results = [{} for _ in corpora]
     with tempfile.TemporaryDirectory() as folder:
-        for side, name in enumerate(["key", "response"]):
-            (Path(folder) / name).write_text(conll(documents, side))
-        for metric, ours in METRICS.items():
-            command = ["perl", scorer, metric, "key", "response"]
-            output = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
-            body, total = output.split("====== TOTALS =======")
-            found = [None] * (len(documents) + 1)
-            for part in body.split("====> ")[1:]:
-                for line in part.splitlines():
-                    if line.startswith(("Recall:", "Coreference", "Non-coreference", "BLANC")):
-                        found[int(part[2:7])] = (found[int(part[2:7])] or []) + [line]
-            found[-1] = [line for line in total.splitlines() if "Recall" in line and "Identification" not in line]
-            results[ours] = [scores_of(ours, lines) for lines in found]
+        for i, documents in enumerate(corpora):
+            for side, name in enumerate(["key", "response"]):
+                (Path(folder) / f"{i}.{name}").write_text(conll(documents, side))
+        library = str(Path(scorer).parent / "lib")
+        command = ["perl", "-I", library, "-MCorScorer", "-e", LOOP, str(len(corpora))]
+        output = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    for part in output.split("\n@@ ")[1:]:
+        metric, i = part.split(maxsplit=2)[:2]
+        total = part.split("====== TOTALS =======")[1]
+        lines = [line for line in total.splitlines() if "Recall" in line and "Identification" not in line]
+        results[int(i)][METRICS[metric]] = scores_of(metric, lines)
     return results
 
 
 def scores_of(metric, lines):
-    numbers = [[float(n) for n in FRACTIONS.search(line).groups()] for line in lines if FRACTIONS.search(line)]
+    """From the fractions, for the percentages are rounded."""
+    numbers = [[float(n) for n in FRACTIONS.search(line).groups()] for line in lines]
     if metric != "blanc":
         right, gold, also_right, predicted = numbers[0]
         return stats(ratio(also_right, predicted), ratio(right, gold))
-    (right, gold, _, predicted), (right_n, gold_n, _, predicted_n) = numbers[:2]
-    links = [(right, gold, predicted), (right_n, gold_n, predicted_n)]
-    # Recasens and Hovy 2011, as the scorer's ComputeBLANCFromCounts: of a sort of links that gold lacks nothing is said.
-    kept = [stats(ratio(r, p), ratio(r, g)) for r, g, p in links if g]
-    return {stat: ratio(sum(k[stat] for k in kept), len(kept)) for stat in ["precision", "recall", "f1"]}
+    links = [stats(ratio(right, predicted), ratio(right, gold)) for right, gold, _, predicted in numbers[:2] if gold]
+    # The scorer's ComputeBLANCFromCounts: of a sort of link that gold lacks nothing is said.
+    return {stat: ratio(sum(of[stat] for of in links), len(links)) for stat in ["precision", "recall", "f1"]}
 
 
 def lea_of(path):
@@ -195,27 +195,29 @@ def main():
     rng = random.Random(args.seed)
     cases = [random_case(rng) for _ in range(args.cases)]
     drop = lambda documents: [tuple(without_singletons(chains) for chains in d) for d in documents]
-    numbers = differ = 0
+    prefixes = {"": lambda documents: documents, "no_singletons.": drop}
 
-    kept = []
-    by_document = [("", cases, official(args.scorer, cases)), ("no_singletons.", drop(cases), official(args.scorer, drop(cases)))]
+    references = {
+        prefix: official(args.scorer, [change([case]) for case in cases]) for prefix, change in prefixes.items()
+    }
+    kept, numbers, differ = [], 0, 0
     for i, case in enumerate(cases):
         found, scores = ours(args.program, [case]), {}
-        for prefix, documents, results in by_document:
-            expected = {metric: all[i] for metric, all in results.items()} | {"lea": lea(*documents[i])}
+        for prefix, change in prefixes.items():
+            expected = references[prefix][i] | {"lea": lea(*change([case])[0])}
             differ += compare(found, prefix, expected, f"case {i} {case}")
             numbers += 3 * len(expected)
             scores |= {prefix + metric: stats for metric, stats in expected.items()}
         if i < KEPT:
-            places = [[[start for start, _ in chain] for chain in chains] for chains in case]
-            kept.append({"gold": places[0], "predicted": places[1], "scores": scores})
+            gold, predicted = ([[start for start, _ in chain] for chain in chains] for chains in case)
+            kept.append({"gold": gold, "predicted": predicted, "scores": scores})
     print(f"{len(cases)} random cases, {numbers} numbers, {differ} differ")
 
     for gold_path, predicted_path in args.real:
         documents = real(gold_path, predicted_path)
         found, differ, numbers = ours(args.program, documents), 0, 0
-        for prefix, documents in [("", documents), ("no_singletons.", drop(documents))]:
-            expected = {metric: all[-1] for metric, all in official(args.scorer, documents).items()}
+        for prefix, change in prefixes.items():
+            expected = official(args.scorer, [change(documents)])[0]
             differ += compare(found, prefix, expected, gold_path)
             numbers += 3 * len(expected)
         print(f"{gold_path}: {len(documents)} articles, {numbers} numbers, {differ} differ")

@@ -230,7 +230,9 @@ fn to_text(args: &Evaluate, report: &Report, gates: &[Gate], tables: fn(&Report)
     settings.extend(matches!(args.quotes, Quotes::Speech).then(|| "quotes of speech and writing".to_owned()));
     settings.push(match args.draws {
         0 => "no intervals".to_owned(),
-        n if args.second.is_some() => format!("intervals of the difference, p: {n} draws of articles, seed {}", args.seed),
+        n if args.second.is_some() => {
+            format!("intervals of the difference, p: {n} draws of articles, seed {}", args.seed)
+        }
         n => format!("intervals of F1: {n} bootstrap draws of articles, seed {}", args.seed),
     });
     lines.push(settings.join("; "));

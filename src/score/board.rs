@@ -194,7 +194,9 @@ impl Board {
             articles: Articles { scored: self.rows.len(), ..Articles::default() },
             is_comparison: self.tallies.len() > 1,
             layers,
-            confusion: first.filter(|_| scored.contains(&Layer::Entities)).map_or_else(Confusion::new, |t| t.confusion.clone()),
+            confusion: first
+                .filter(|_| scored.contains(&Layer::Entities))
+                .map_or_else(Confusion::new, |t| t.confusion.clone()),
             reliability: first.map_or_else(Vec::new, |tally| tally.reliability(&scored)),
         }
     }
@@ -261,9 +263,9 @@ fn lines(measures: &[Measure], rows: &[&[Counts]], predictions: usize, seed: u64
                 difference: found,
                 difference_interval: bootstrap::interval(drawn.iter().filter_map(|all| difference(all)).collect()),
                 // What was found is one of the swaps; the margin is for sums in another order.
-                p: found.filter(|_| !swapped.is_empty()).map(|d| {
-                    (1 + at_least(d.abs() - 1e-12)) as f64 / (1 + swapped.len()) as f64
-                }),
+                p: found
+                    .filter(|_| !swapped.is_empty())
+                    .map(|d| (1 + at_least(d.abs() - 1e-12)) as f64 / (1 + swapped.len()) as f64),
             }
         };
         Line {

@@ -69,11 +69,7 @@ pub fn coins(rows: &[&[Counts]], seed: u64, draws: usize) -> Vec<Vec<Counts>> {
 }
 
 /// Sums rows, each as often as its draw takes it.
-fn weighted(
-    rows: &[&[Counts]],
-    draws: usize,
-    draw: impl Fn(u64, &mut dyn FnMut(usize)) + Sync,
-) -> Vec<Vec<Counts>> {
+fn weighted(rows: &[&[Counts]], draws: usize, draw: impl Fn(u64, &mut dyn FnMut(usize)) + Sync) -> Vec<Vec<Counts>> {
     let width = rows.first().map_or(0, |row| row.len());
     let block = |first: usize| {
         let mut times = vec![[0_u32; TOGETHER]; rows.len()];

@@ -228,7 +228,9 @@ pub(super) fn score(gold: &Record, predicted: &Annotation) -> Result<Outcome> {
     let in_predicted = |mention: &Mention| item(&all.1, &predicted.chains, mention);
     let mut faults: Vec<Fault> = wrong_chains(&exact.pairs, &partner)
         .into_iter()
-        .map(|(kind, (g, p), mentions)| Fault::new(kind, 2.0 * mentions as f64, Some(in_gold(g)), Some(in_predicted(p))))
+        .map(|(kind, (g, p), mentions)| {
+            Fault::new(kind, 2.0 * mentions as f64, Some(in_gold(g)), Some(in_predicted(p)))
+        })
         .collect();
     let boundary = |(g, p)| Fault::new(FaultKind::Boundary, 2.0, Some(in_gold(g)), Some(in_predicted(p)));
     faults.extend(wider.pairs.iter().map(|(g, p)| boundary((g, p))));

@@ -43,7 +43,13 @@ impl Grid {
         for row in &rows {
             let mut line = String::new();
             for (c, (cell, head)) in row.iter().zip(&self.head).enumerate() {
-                let gap = if c == 0 { "" } else if head.is_left { "  " } else { " " };
+                let gap = if c == 0 {
+                    ""
+                } else if head.is_left {
+                    "  "
+                } else {
+                    " "
+                };
                 let width = widths[c];
                 line += gap;
                 line += &if head.is_left { format!("{cell:<width$}") } else { format!("{cell:>width$}") };

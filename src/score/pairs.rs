@@ -99,7 +99,9 @@ pub fn pair<'a>(
                     if is_settled(slots, &sides) { vec![id] } else { Vec::new() }
                 }
                 // What waited for this side alone waits no longer.
-                None => waiting.iter().filter(|(_, slots)| is_settled(slots, &sides)).map(|(id, _)| id.clone()).collect(),
+                None => {
+                    waiting.iter().filter(|(_, slots)| is_settled(slots, &sides)).map(|(id, _)| id.clone()).collect()
+                }
             };
             for id in settled {
                 let Some(slots) = waiting.remove(&id) else { continue };

@@ -82,18 +82,16 @@ impl Table {
     /// φ4: the mentions that two chains share, twice, of all mentions of both.
     fn similarity(&self, gold: usize, predicted: usize) -> f64 {
         let place = self.cells.binary_search_by_key(&(gold, predicted), |c| (c.gold, c.predicted));
-        place.map_or(0.0, |i| {
-            2.0 * self.cells[i].mentions as f64 / (self.gold[gold] + self.predicted[predicted]) as f64
-        })
+        place
+            .map_or(0.0, |i| 2.0 * self.cells[i].mentions as f64 / (self.gold[gold] + self.predicted[predicted]) as f64)
     }
 
     /// The predicted chain of each gold chain, one to one, so that the sum of φ4 is largest.
     pub(super) fn paired(&self) -> Vec<Option<usize>> {
         let mut paired = vec![None; self.gold.len()];
         for (golds, predictions) in self.islands() {
-            let best = assignment::best(golds.len(), predictions.len(), |g, p| {
-                self.similarity(golds[g], predictions[p])
-            });
+            let best =
+                assignment::best(golds.len(), predictions.len(), |g, p| self.similarity(golds[g], predictions[p]));
             for (g, p) in best.into_iter().enumerate() {
                 paired[golds[g]] = p.map(|p| predictions[p]);
             }

@@ -19,7 +19,8 @@ pub fn markdown(report: &Report) -> String {
 }
 
 fn grids(report: &Report) -> Vec<Grid> {
-    let mut grids: Vec<Grid> = report.layers.iter().map(if report.is_comparison { differences } else { scores }).collect();
+    let mut grids: Vec<Grid> =
+        report.layers.iter().map(if report.is_comparison { differences } else { scores }).collect();
     let costs = costs(report);
     if !costs.is_empty() {
         grids.push(errors(report, &costs));
@@ -38,21 +39,22 @@ fn grids(report: &Report) -> Vec<Grid> {
 /// What the table of errors says, in words.
 fn closing(report: &Report) -> String {
     let costs = costs(report);
-    let name = |cost: &Cost| format!("{} {}", cost.layer.layer.name(), cost.kind.name());
-    let most: Vec<String> = costs.iter().take(3).map(name).collect();
-    if most.is_empty() {
+    if costs.is_empty() {
         return String::new();
     }
-    let of: Vec<String> = (report.layers.iter())
-        .filter_map(|l| Some((l, l.lines.iter().find(|line| line.key == l.layer.measure_of_errors())?)))
-        .map(|(l, line)| format!("{} ({})", l.layer.name(), line.title))
-        .collect();
-    format!(
-        "\nMost costly: {}.\nPoints: how much F1 of its layer an error kind takes away; they add up to what is lacking \
-         of 100 in\n{}.\n",
-        most.join(", "),
-        of.join(", ")
-    )
+    let name =
+        |cost: &Cost| format!("{} {} ({})", cost.layer.layer.name(), cost.kind.name(), percent(Some(cost.share(0))));
+    let most: Vec<String> = costs.iter().take(3).map(name).collect();
+    let mut text = format!(
+        "\nMost costly: {}.\nPoints are F1 lost to errors of this kind. Those of a layer add up to what is lacking of 100 in its\n",
+        most.join(", ")
+    );
+    for layer in &report.layers {
+        if let Some(line) = layer.lines.iter().find(|line| line.key == layer.layer.measure_of_errors()) {
+            text += &format!("  {}: {}\n", layer.layer.name(), line.title);
+        }
+    }
+    text
 }
 
 /// Whether there is anything to show.
@@ -160,11 +162,12 @@ fn costs(report: &Report) -> Vec<Cost<'_>> {
 const EXAMPLE: usize = 50;
 
 fn errors(report: &Report, costs: &[Cost]) -> Grid {
-    let mut head = vec![Head::left("errors, the most costly first", 30), Head::right("errors", 7), Head::right("points", 7)];
+    let mut head =
+        vec![Head::left("errors, the most costly first", 30), Head::right("errors", 7), Head::right("points", 7)];
     if report.is_comparison {
         head.extend([Head::right("second", 7), Head::right("points", 7)]);
     } else {
-        head.push(Head::left("for example", 1));
+        head.push(Head::left("for example: gold → predicted", 1));
     }
     let row = |cost: &Cost| {
         let mut cells = vec![format!("{}: {}", cost.layer.layer.name(), cost.kind.name())];
@@ -172,10 +175,9 @@ fn errors(report: &Report, costs: &[Cost]) -> Grid {
             cells.extend([toll.errors.to_string(), percent(Some(cost.share(prediction)))]);
         }
         if !report.is_comparison {
-            let (id, sketch) = &cost.tolls[0].example;
-            let example = format!("{id}: {sketch}");
-            let cut: String = example.chars().take(EXAMPLE).collect();
-            cells.push(if cut == example { cut } else { cut.trim_end().to_owned() + "…" });
+            let sketch = &cost.tolls[0].example.1;
+            let cut: String = sketch.chars().take(EXAMPLE).collect();
+            cells.push(if cut == *sketch { cut } else { cut.trim_end().to_owned() + "…" });
         }
         cells
     };
@@ -188,7 +190,8 @@ fn label_name(label: Option<Label>) -> &'static str {
 }
 
 fn confusion(report: &Report) -> Grid {
-    let occurs = |label: &Option<Label>| report.confusion.keys().any(|(gold, predicted)| gold == label || predicted == label);
+    let occurs =
+        |label: &Option<Label>| report.confusion.keys().any(|(gold, predicted)| gold == label || predicted == label);
     let labels = Label::ALL.into_iter().map(Some).chain([None]);
     let labels: Vec<Option<Label>> = labels.filter(occurs).collect();
     let mut head = vec![Head::left("gold label ↓, predicted →", 30)];
@@ -205,12 +208,8 @@ fn confusion(report: &Report) -> Grid {
 }
 
 fn reliability(report: &Report) -> Grid {
-    let head = vec![
-        Head::left("scores", 30),
-        Head::right("items", 9),
-        Head::right("score", 7),
-        Head::right("right", 7),
-    ];
+    let head =
+        vec![Head::left("scores", 30), Head::right("items", 9), Head::right("score", 7), Head::right("right", 7)];
     let mut rows = Vec::new();
     for scores in &report.reliability {
         for (tenth, bin) in scores.bins.iter().enumerate().filter(|(_, bin)| bin.items > 0) {

@@ -40,7 +40,7 @@ impl Verdict {
                     (Some(_), None) => false,
                     (None, _) => overlap,
                 };
-                let name = is_name_of(predicted.name.as_ref().unwrap_or(&predicted.text), gold, in_gold);
+                let name = is_same_name(gold, predicted, in_gold);
                 Self { chain, name, span: gold.span == predicted.span, overlap }
             }
         }
@@ -56,26 +56,28 @@ fn overlaps(a: Span, b: Span) -> bool {
     2 * overlap(a, b) >= a.len().max(b.len())
 }
 
-/// The place of a speaker's chain in its record.
+/// The place of a speaker's chain in its record; a chain without mentions is none.
 fn place(speaker: &Speaker, annotation: &Annotation) -> Option<usize> {
     let id = speaker.chain.as_ref()?;
-    annotation.chains.iter().position(|c| c.id == *id)
+    annotation.chains.iter().position(|c| c.id == *id && !c.mentions.is_empty())
 }
 
 fn chain<'a>(speaker: &Speaker, annotation: &'a Annotation) -> Option<&'a Chain> {
     place(speaker, annotation).map(|i| &annotation.chains[i])
 }
 
-/// Whether gold calls its speaker so: by `name`, by a name mention of the chain, or, without either, by its text.
-fn is_name_of(name: &str, gold: &Speaker, in_gold: &Annotation) -> bool {
+/// Whether the predicted name is one that gold has for its speaker: `name`, or a name mention of the chain. Where gold
+/// has none, the texts are compared.
+fn is_same_name(gold: &Speaker, predicted: &Speaker, in_gold: &Annotation) -> bool {
     let chain = chain(gold, in_gold);
     let mentions = chain.iter().flat_map(|c| &c.mentions).filter(|m| m.kind == MentionKind::Name).map(|m| &m.text);
-    let names = gold.name.iter().chain(chain.and_then(|c| c.name.as_ref())).chain(mentions);
-    let mut names: Vec<&String> = names.collect();
+    let names: Vec<&String> = gold.name.iter().chain(chain.and_then(|c| c.name.as_ref())).chain(mentions).collect();
+    let is = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
     if names.is_empty() {
-        names.push(&gold.text);
+        return is(&gold.text, &predicted.text);
     }
-    names.iter().any(|other| other.to_lowercase() == name.to_lowercase())
+    let name = predicted.name.as_ref().unwrap_or(&predicted.text);
+    names.into_iter().any(|other| is(other, name))
 }
 
 /// The form of a gold speaker.
@@ -89,8 +91,23 @@ pub(super) enum Form {
 
 /// Words that are pronouns when they are all there is of a speaker.
 const PRONOUNS: [&str; 17] = [
-    "he", "her", "herself", "him", "himself", "his", "i", "it", "me", "she", "their", "them", "themselves", "they",
-    "us", "we", "you",
+    "he",
+    "her",
+    "herself",
+    "him",
+    "himself",
+    "his",
+    "i",
+    "it",
+    "me",
+    "she",
+    "their",
+    "them",
+    "themselves",
+    "they",
+    "us",
+    "we",
+    "you",
 ];
 
 impl Form {

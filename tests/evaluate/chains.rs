@@ -142,9 +142,8 @@ fn agrees_with_the_reference_scorers() {
     for case in &cases {
         let chains = |side: &str| -> Vec<Vec<usize>> { serde_json::from_value(case[side].clone()).expect("places") };
         let (gold, predicted) = (chains("gold"), chains("predicted"));
-        let refs = |chains: &[Vec<usize>]| -> Vec<Chain> {
-            dots(&chains.iter().map(Vec::as_slice).collect::<Vec<_>>())
-        };
+        let refs =
+            |chains: &[Vec<usize>]| -> Vec<Chain> { dots(&chains.iter().map(Vec::as_slice).collect::<Vec<_>>()) };
         let text = ".".repeat(60);
         let report = report(&[(of(&text, refs(&gold)), of(&text, refs(&predicted)))], options());
         for (key, stats) in case["scores"].as_object().expect("scores by name") {

@@ -23,7 +23,8 @@ fn at(start: usize, end: usize) -> Option<Span> {
 
 #[test]
 fn errors_of_names() {
-    let gold = [(0, 4, Label::Per), (10, 14, Label::Org), (20, 24, Label::Loc), (30, 34, Label::Per), (40, 44, Label::Per)];
+    let gold =
+        [(0, 4, Label::Per), (10, 14, Label::Org), (20, 24, Label::Loc), (30, 34, Label::Per), (40, 44, Label::Per)];
     let predicted =
         [(0, 4, Label::Per), (10, 14, Label::Per), (20, 26, Label::Loc), (30, 33, Label::Org), (50, 54, Label::Per)];
     let found = faults(&article("a", &gold), &article("", &predicted), Layer::Entities);
@@ -70,8 +71,15 @@ fn errors_of_chains() {
         record
     };
     // The first chain is split, the last mention of the second stands with the third, one is missed, one invented.
-    let gold = with(&[&[(0, 1), (2, 3), (4, 5), (6, 7)], &[(10, 11), (12, 13), (14, 15)], &[(20, 21), (22, 23), (24, 25)]]);
-    let predicted = with(&[&[(0, 1), (2, 3)], &[(4, 5)], &[(10, 11), (12, 13)], &[(14, 15), (20, 21), (22, 23), (24, 25)], &[(30, 31)]]);
+    let gold =
+        with(&[&[(0, 1), (2, 3), (4, 5), (6, 7)], &[(10, 11), (12, 13), (14, 15)], &[(20, 21), (22, 23), (24, 25)]]);
+    let predicted = with(&[
+        &[(0, 1), (2, 3)],
+        &[(4, 5)],
+        &[(10, 11), (12, 13)],
+        &[(14, 15), (20, 21), (22, 23), (24, 25)],
+        &[(30, 31)],
+    ]);
     let expected = [
         (FaultKind::Split, 2.0, at(4, 5), at(4, 5)),
         (FaultKind::Merged, 2.0, at(14, 15), at(14, 15)),
@@ -93,7 +101,11 @@ fn errors_of_quotes() {
         }
         record
     };
-    let gold = with(&[(0, 10, QuoteKind::Direct, Some(12)), (20, 30, QuoteKind::Mixed, Some(32)), (40, 50, QuoteKind::Direct, None)]);
+    let gold = with(&[
+        (0, 10, QuoteKind::Direct, Some(12)),
+        (20, 30, QuoteKind::Mixed, Some(32)),
+        (40, 50, QuoteKind::Direct, None),
+    ]);
     let predicted = with(&[(0, 10, QuoteKind::Direct, Some(14)), (20, 28, QuoteKind::Direct, Some(32))]);
     let expected = [
         (FaultKind::Speaker, 2.0, at(12, 14), at(14, 16)),
@@ -136,7 +148,8 @@ fn the_file_of_errors() {
     };
     let (summary, lines) = run(&["gold.jsonl", "predicted.jsonl"]);
     for kind in summary["errors"].as_array().expect("a list") {
-        let of_kind: Vec<_> = lines.iter().filter(|l| l["kind"] == kind["kind"] && l["layer"] == kind["layer"]).collect();
+        let of_kind: Vec<_> =
+            lines.iter().filter(|l| l["kind"] == kind["kind"] && l["layer"] == kind["layer"]).collect();
         assert_eq!(json!(of_kind.len()), kind["errors"], "{kind}");
         let cost: f64 = of_kind.iter().map(|l| l["cost"].as_f64().expect("a number")).sum();
         assert_eq!(Some(cost), kind["items"].as_f64(), "{kind}");
@@ -146,8 +159,11 @@ fn the_file_of_errors() {
     let f1 = summary["entities"]["exact"]["f1"].as_f64().expect("a number");
     assert!((cost - (1.0 - f1)).abs() < 1e-9);
     // Offsets are code points of the article's text.
-    let texts: Vec<Value> = std::fs::read_to_string(Path::new(crate::GOLDEN).join("gold.jsonl")).expect("it is there")
-        .lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+    let texts: Vec<Value> = std::fs::read_to_string(Path::new(crate::GOLDEN).join("gold.jsonl"))
+        .expect("it is there")
+        .lines()
+        .map(|l| serde_json::from_str(l).expect("JSON"))
+        .collect();
     for line in &lines {
         let text = texts.iter().find(|r| r["id"] == line["id"]).and_then(|r| r["text"].as_str()).expect("an article");
         for side in ["gold", "predicted"].map(|side| &line[side]).into_iter().filter(|side| side.is_object()) {
@@ -182,6 +198,9 @@ fn the_output_names_the_most_costly() {
     assert!((points.iter().sum::<f64>() - (100.0 - 62.33)).abs() < 0.03, "{points:?}");
     assert!(table.contains("\nMost costly: entities "), "{table}");
     let (_, markdown, _) = evaluate(&["gold.jsonl", "predicted.jsonl", "--draws", "0", "--format", "markdown"], "1");
-    assert!(markdown.contains("| errors, the most costly first | errors | points | for example |"), "{markdown}");
+    assert!(
+        markdown.contains("| errors, the most costly first | errors | points | for example: gold → predicted |"),
+        "{markdown}"
+    );
     assert!(markdown.contains("| exact: span and label | 63.67 | 61.05 | 62.33 |"), "{markdown}");
 }

@@ -117,15 +117,24 @@ fn wrong_input_is_said_with_its_place() {
     };
     let place = format!("p.jsonl:{number}: ");
     refused(&|l| l[first]["entities"][0]["end"] = json!(9999), &format!("{place}offset 9999 lies outside the text"));
-    refused(&|l| l[first]["entities"][0]["start"] = json!(9999), &format!("{place}a span starts at 9999 and ends before"));
+    refused(
+        &|l| l[first]["entities"][0]["start"] = json!(9999),
+        &format!("{place}a span starts at 9999 and ends before"),
+    );
     refused(&|l| l[first]["entities"][0]["label"] = json!("GPE"), &place);
     refused(&|l| l[first]["entities"][0]["label"] = json!("GPE"), "unknown variant `GPE`");
     refused(&|l| l[first]["entities"][0]["text"] = json!("else"), "but the text there is");
     refused(&|l| l.push(l[0].clone()), "\"a00\" stands on line 1 and again on line 61; ids have to be unique");
-    refused(&|l| l[0]["text"] = json!("Another text."), "the texts of article \"a00\" differ at code point");
+    refused(
+        &|l| l[0]["text"] = json!(format!("{} More.", l[0]["text"].as_str().expect("a text"))),
+        "the texts of article \"a00\" differ at code point",
+    );
     refused(&|l| l[0]["id"] = Value::Null, "p.jsonl:1: ");
     refused(
-        &|l| l[0]["quotes"] = json!([{"id": "Q1", "kind": "direct", "spans": [], "speaker": {"start": 0, "end": 1, "chain": "C7"}}]),
+        &|l| {
+            l[0]["quotes"] =
+                json!([{"id": "Q1", "kind": "direct", "spans": [], "speaker": {"start": 0, "end": 1, "chain": "C7"}}])
+        },
         "the speaker of quote \"Q1\" is of chain \"C7\", which is not among its chains",
     );
 }

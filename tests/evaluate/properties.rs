@@ -29,10 +29,8 @@ fn span(random: &mut Random) -> Span {
 /// An article with something, or nothing, in every layer.
 fn any(id: &str, random: &mut Random) -> Record {
     let labels = [Label::Per, Label::Org, Label::Loc];
-    let names: Vec<_> = (0..random.below(5))
-        .map(|_| span(random))
-        .map(|s| (s.start, s.end, labels[s.end % 3]))
-        .collect();
+    let names: Vec<_> =
+        (0..random.below(5)).map(|_| span(random)).map(|s| (s.start, s.end, labels[s.end % 3])).collect();
     let mut record = article(id, &names);
     let text = record.text.clone();
     let mut cuts: Vec<usize> = (0..random.below(4)).map(|_| 1 + random.below(58)).chain([0, 60]).collect();
@@ -135,7 +133,11 @@ fn empty_prediction_scores_nothing() {
     let report = board.report(1, 10);
     for (layer, line) in all_lines(&report) {
         assert!(line.score.precision.is_none_or(|p| p == 0.0), "{layer:?} {}", line.key);
-        assert!(line.score.f1.is_none_or(|f1| f1 == 0.0) || line.key.starts_with("form.none"), "{layer:?} {}", line.key);
+        assert!(
+            line.score.f1.is_none_or(|f1| f1 == 0.0) || line.key.starts_with("form.none"),
+            "{layer:?} {}",
+            line.key
+        );
         assert_eq!(line.score.recall, line.score.f1, "{layer:?} {}", line.key);
     }
     assert_eq!(report.layers.iter().map(|l| l.lines[0].score.recall).collect::<Vec<_>>(), [Some(0.0); 4]);
@@ -227,6 +229,7 @@ fn units_do_not_matter() {
         Record::from_json(&json).expect("it is still a record")
     };
     let other: Vec<_> = pairs.iter().map(|(g, p)| (wide(g), wide(p))).collect();
-    let scores = |report: &Report| all_lines(report).map(|(l, line)| json!([l, line.key, line.score.f1])).collect::<Vec<_>>();
+    let scores =
+        |report: &Report| all_lines(report).map(|(l, line)| json!([l, line.key, line.score.f1])).collect::<Vec<_>>();
     assert_eq!(scores(&report(&other, all_layers())), scores(&report(&pairs, all_layers())));
 }

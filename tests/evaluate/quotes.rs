@@ -84,7 +84,8 @@ fn nested_quotes_pair_with_their_own() {
         assert_eq!(counts(&report, "whole"), (2.0, 2.0, 2.0));
     }
     // Equal overlap: the equal one is the partner.
-    let report = report(&[(of(vec![said(0, 40, Direct), said(0, 50, Direct)]), of(vec![said(0, 40, Direct)]))], options());
+    let report =
+        report(&[(of(vec![said(0, 40, Direct), said(0, 50, Direct)]), of(vec![said(0, 40, Direct)]))], options());
     assert_eq!(counts(&report, "whole"), (1.0, 1.0, 2.0));
 }
 
@@ -94,7 +95,8 @@ fn cues_count_where_they_are() {
         quote.cue = cue.map(|(start, end)| TextSpan::new(TEXT, Span::new(start, end)));
         quote
     };
-    let gold = [with(said(0, 8, Direct), Some((10, 14))), with(said(20, 28, Direct), Some((30, 34))), said(40, 48, Direct)];
+    let gold =
+        [with(said(0, 8, Direct), Some((10, 14))), with(said(20, 28, Direct), Some((30, 34))), said(40, 48, Direct)];
     let predicted = [
         with(said(0, 8, Direct), Some((10, 14))),
         with(said(20, 28, Direct), Some((30, 33))),
@@ -115,11 +117,8 @@ fn interview() -> Record {
     let mut ann = chain("C1", Label::Per);
     ann.name = Some("Ann Lee".to_owned());
     let lee = text.rfind("Lee").map(|at| Span::new(at, at + 3)).expect("it is there");
-    ann.mentions = vec![
-        of("Ann Lee", MentionKind::Name),
-        mention(text, lee, MentionKind::Name),
-        of("she", MentionKind::Pronoun),
-    ];
+    ann.mentions =
+        vec![of("Ann Lee", MentionKind::Name), mention(text, lee, MentionKind::Name), of("she", MentionKind::Pronoun)];
     let mut bob = chain("C2", Label::Per);
     bob.name = Some("Bob".to_owned());
     bob.mentions = vec![of("Bob", MentionKind::Name)];
@@ -144,8 +143,17 @@ fn interview() -> Record {
 /// Right answers of the measures of speakers: chain, name, span, overlap, and of the forms.
 fn speakers(predicted: &Record) -> [f64; 8] {
     let report = report(&[(interview(), predicted.clone())], options());
-    ["speaker.chain", "speaker.name", "speaker.span", "speaker.overlap", "form.name", "form.nominal", "form.pronoun", "form.none"]
-        .map(|key| counts(&report, key).0)
+    [
+        "speaker.chain",
+        "speaker.name",
+        "speaker.span",
+        "speaker.overlap",
+        "form.name",
+        "form.nominal",
+        "form.pronoun",
+        "form.none",
+    ]
+    .map(|key| counts(&report, key).0)
 }
 
 #[test]
@@ -231,5 +239,8 @@ fn a_speaker_of_no_chain_is_an_error() {
     broken.annotation.quotes[0].id = "Q1".to_owned();
     let mut board = copydesk::score::Board::new(options()).expect("good options");
     let error = board.add(&interview(), &[Some(&broken.annotation)]).expect_err("C1 is not there").to_string();
-    assert!(error.contains("article \"a\" in the prediction: the speaker of quote \"Q1\" is of chain \"C1\""), "{error}");
+    assert!(
+        error.contains("article \"a\" in the prediction: the speaker of quote \"Q1\" is of chain \"C1\""),
+        "{error}"
+    );
 }

@@ -19,7 +19,8 @@ pub(super) struct FaultFile {
 impl FaultFile {
     /// Creates the file, or empties it.
     pub(super) fn create<'a>(path: &Path, mut sides: impl Iterator<Item = &'a PathBuf>) -> Result<Self> {
-        let is_same = |side: &PathBuf| path.canonicalize().is_ok_and(|path| side.canonicalize().is_ok_and(|s| s == path));
+        let is_same =
+            |side: &PathBuf| path.canonicalize().is_ok_and(|path| side.canonicalize().is_ok_and(|s| s == path));
         ensure!(!sides.any(is_same), "--errors would write over {}", path.display());
         let file = File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
         Ok(Self { path: path.to_owned(), lines: BufWriter::new(file), layers: BTreeSet::new() })
@@ -30,9 +31,8 @@ impl FaultFile {
         for (layer, faults) in faults.iter().filter(|(_, faults)| !faults.is_empty()) {
             self.layers.insert(*layer);
             for fault in faults {
-                writeln!(self.lines, "{}", fault.json(*layer, gold)).map_err(|e| {
-                    Error::new(Kind::Io, format!("{} cannot be written", self.path.display())).with(e)
-                })?;
+                writeln!(self.lines, "{}", fault.json(*layer, gold))
+                    .map_err(|e| Error::new(Kind::Io, format!("{} cannot be written", self.path.display())).with(e))?;
             }
         }
         Ok(())
