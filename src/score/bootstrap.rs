@@ -70,26 +70,65 @@ pub fn coins(rows: &[&[Counts]], seed: u64, draws: usize) -> Vec<Vec<Counts>> {
 
 /// Sums rows, each as often as its draw takes it.
 fn weighted(rows: &[&[Counts]], draws: usize, draw: impl Fn(u64, &mut dyn FnMut(usize)) + Sync) -> Vec<Vec<Counts>> {
-    let width = rows.first().map_or(0, |row| row.len());
+    let distinct = Distinct::new(rows);
     let block = |first: usize| {
         let mut times = vec![[0_u32; TOGETHER]; rows.len()];
         for d in 0..TOGETHER {
             draw((first + d) as u64, &mut |article| times[article][d] += 1);
         }
-        let mut sums = vec![vec![Counts::default(); width]; TOGETHER];
-        for (row, times) in rows.iter().zip(&times) {
+        let mut sums = vec![vec![0.0; distinct.width]; TOGETHER];
+        for (row, times) in distinct.numbers.chunks_exact(distinct.width).zip(&times) {
             for (sums, &times) in sums.iter_mut().zip(times).filter(|(_, times)| **times > 0) {
-                for (sum, counts) in sums.iter_mut().zip(*row) {
-                    *sum += *counts * f64::from(times);
+                for (sum, number) in sums.iter_mut().zip(row) {
+                    *sum += number * f64::from(times);
                 }
             }
         }
-        sums
+        sums.iter().map(|sums| distinct.counts(sums)).collect::<Vec<_>>()
     };
     let firsts: Vec<usize> = (0..draws).step_by(TOGETHER).collect();
     let mut all: Vec<Vec<Counts>> = firsts.into_par_iter().flat_map_iter(block).collect();
     all.truncate(draws);
     all
+}
+
+/// The numbers of all rows, those that are the same in every row only once: most measures share what was predicted and
+/// what gold has.
+struct Distinct {
+    /// Row behind row.
+    numbers: Vec<f64>,
+    width: usize,
+    /// Where each number of a row has gone.
+    place: Vec<usize>,
+}
+
+impl Distinct {
+    fn new(rows: &[&[Counts]]) -> Self {
+        let of = |row: &[Counts], i: usize| match (row[i / 3], i % 3) {
+            (counts, 0) => counts.right,
+            (counts, 1) => counts.predicted,
+            (counts, _) => counts.gold,
+        };
+        // The first number that is the same as this one in all rows so far.
+        let mut same = vec![0; 3 * rows.first().map_or(0, |row| row.len())];
+        for row in rows {
+            if same.iter().enumerate().any(|(i, &first)| of(row, i) != of(row, first)) {
+                let before = same.clone();
+                let first = |i: usize| (0..i).find(|&j| before[j] == before[i] && of(row, j) == of(row, i));
+                same = (0..same.len()).map(|i| first(i).unwrap_or(i)).collect();
+            }
+        }
+        let kept: Vec<usize> = (0..same.len()).filter(|&i| same[i] == i).collect();
+        let numbers = rows.iter().flat_map(|row| kept.iter().map(|&i| of(row, i))).collect();
+        let place = same.iter().map(|first| kept.partition_point(|i| i < first)).collect();
+        Self { numbers, width: kept.len(), place }
+    }
+
+    /// The columns again.
+    fn counts(&self, numbers: &[f64]) -> Vec<Counts> {
+        let of = |place: &[usize]| Counts::new(numbers[place[0]], numbers[place[1]], numbers[place[2]]);
+        self.place.chunks_exact(3).map(of).collect()
+    }
 }
 
 /// The middle 95 % of the values (between neighbours by linear interpolation); `None` without any.

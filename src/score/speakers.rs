@@ -67,17 +67,14 @@ fn chain<'a>(speaker: &Speaker, annotation: &'a Annotation) -> Option<&'a Chain>
 }
 
 /// Whether the predicted name is one that gold has for its speaker: `name`, or a name mention of the chain. Where gold
-/// has none, the texts are compared.
+/// says no `name`, equal texts are right too.
 fn is_same_name(gold: &Speaker, predicted: &Speaker, in_gold: &Annotation) -> bool {
     let chain = chain(gold, in_gold);
     let mentions = chain.iter().flat_map(|c| &c.mentions).filter(|m| m.kind == MentionKind::Name).map(|m| &m.text);
-    let names: Vec<&String> = gold.name.iter().chain(chain.and_then(|c| c.name.as_ref())).chain(mentions).collect();
+    let mut names = gold.name.iter().chain(chain.and_then(|c| c.name.as_ref())).chain(mentions);
     let is = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
-    if names.is_empty() {
-        return is(&gold.text, &predicted.text);
-    }
     let name = predicted.name.as_ref().unwrap_or(&predicted.text);
-    names.into_iter().any(|other| is(other, name))
+    names.any(|other| is(other, name)) || (gold.name.is_none() && is(&gold.text, &predicted.text))
 }
 
 /// The form of a gold speaker.
