@@ -346,7 +346,7 @@ fn a_file_without_permission_is_named() {
     use std::os::unix::fs::PermissionsExt;
     let place = Place::new();
     place.write("in/a.txt", "One.").write("in/b.txt", "Two.");
-    std::fs::set_permissions(place.path("in/a.txt"), PermissionsExt::from_mode(0)).expect("chmod");
+    std::fs::set_permissions(place.path("in/a.txt"), PermissionsExt::from_mode(0o0)).expect("chmod");
     if std::fs::read(place.path("in/a.txt")).is_ok() {
         return; // whoever runs this may read everything
     }

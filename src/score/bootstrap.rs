@@ -73,8 +73,9 @@ fn weighted(rows: &[&[Counts]], draws: usize, draw: impl Fn(u64, &mut dyn FnMut(
     let distinct = Distinct::new(rows);
     let block = |first: usize| {
         let mut times = vec![[0_u32; TOGETHER]; rows.len()];
-        for d in 0..TOGETHER {
-            draw((first + d) as u64, &mut |article| times[article][d] += 1);
+        let draws = first as u64..;
+        for (d, number) in (0..TOGETHER).zip(draws) {
+            draw(number, &mut |article| times[article][d] += 1);
         }
         let mut sums = vec![vec![0.0; distinct.width]; TOGETHER];
         for (row, times) in distinct.numbers.chunks_exact(distinct.width).zip(&times) {
@@ -168,7 +169,8 @@ mod tests {
 
     #[test]
     fn a_draw_takes_as_many_articles_as_there_are() {
-        let rows = [&[Counts::new(1.0, 2.0, 3.0)][..]; 50];
+        let one = [Counts::new(1.0, 2.0, 3.0)];
+        let rows = [&one[..]; 50];
         let all = draws(&rows, 1, 20);
         assert_eq!(all.len(), 20);
         assert!(all.iter().all(|sums| *sums == [Counts::new(50.0, 100.0, 150.0)]));
@@ -182,7 +184,8 @@ mod tests {
 
     #[test]
     fn a_coin_takes_half_of_the_articles() {
-        let rows = [&[Counts::new(1.0, 0.0, 0.0)][..]; 100];
+        let one = [Counts::new(1.0, 0.0, 0.0)];
+        let rows = [&one[..]; 100];
         let sum: f64 = coins(&rows, 1, 1000).iter().map(|sums| sums[0].right).sum();
         // 100,000 tosses: a standard deviation is 158.
         assert!((sum - 50_000.0).abs() < 600.0, "{sum}");

@@ -79,7 +79,6 @@ pub(super) fn score(gold: &[Entity], predicted: &[Entity], options: &Options) ->
 }
 
 /// What is wrong, and which label met which.
-#[allow(clippy::type_complexity)]
 fn faults(
     gold: &[Name],
     predicted: &[Name],

@@ -25,10 +25,13 @@ pub struct Unpaired {
     pub extra: Vec<String>,
 }
 
+/// Records with their lines, as they come.
+type Records<'a> = Box<dyn Iterator<Item = Result<(usize, Record)>> + 'a>;
+
 /// Gold, or a prediction, while it is read.
 pub struct Side<'a> {
     name: String,
-    records: Option<Box<dyn Iterator<Item = Result<(usize, Record)>> + 'a>>,
+    records: Option<Records<'a>>,
     lines: BTreeMap<String, usize>,
     /// Articles that gold has too.
     paired: usize,

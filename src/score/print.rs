@@ -144,7 +144,8 @@ struct Cost<'a> {
 impl Cost<'_> {
     /// The share of the layer's F1 that they take away, by prediction.
     fn share(&self, prediction: usize) -> f64 {
-        self.tolls[prediction].items / self.layer.items[prediction]
+        // Without items there are no errors.
+        self.tolls[prediction].items / self.layer.items[prediction].max(1.0)
     }
 }
 

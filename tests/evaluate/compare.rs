@@ -48,7 +48,7 @@ fn p_is_what_counting_all_swaps_gives() {
     // Of 20,000 draws the standard deviation is 0.0023.
     assert!((p - 0.125).abs() < 0.01, "{p}");
     let (low, high) = second.difference_interval.expect("ten articles");
-    assert!(low >= 0.0 && low < 0.25 && high > 0.25, "{low}–{high}");
+    assert!((0.0..0.25).contains(&low) && high > 0.25, "{low}–{high}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use copydesk::score::{Fault, Layer};
-use copydesk::{Error, Kind, Record};
+use copydesk::{Error, Kind, Record, records};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -19,8 +19,10 @@ pub(super) struct FaultFile {
 impl FaultFile {
     /// Creates the file, or empties it.
     pub(super) fn create<'a>(path: &Path, mut sides: impl Iterator<Item = &'a PathBuf>) -> Result<Self> {
-        let is_same =
-            |side: &PathBuf| path.canonicalize().is_ok_and(|path| side.canonicalize().is_ok_and(|s| s == path));
+        let is_same = |side: &PathBuf| {
+            let side = records::file(side).ok().and_then(|side| side.canonicalize().ok());
+            side.is_some_and(|side| path.canonicalize().is_ok_and(|path| path == side))
+        };
         ensure!(!sides.any(is_same), "--errors would write over {}", path.display());
         let file = File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
         Ok(Self { path: path.to_owned(), lines: BufWriter::new(file), layers: BTreeSet::new() })
