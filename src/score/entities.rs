@@ -3,7 +3,7 @@
 use super::faults::{Fault, FaultKind, Item};
 use super::matching::{align, overlap, shared};
 use super::measure::{Measure, Of};
-use super::{Confidence, Counts, Options, Outcome};
+use super::{Confidence, Counts, LabelPair, Options, Outcome};
 use crate::record::{Entity, Label};
 use crate::span::Span;
 
@@ -79,11 +79,7 @@ pub(super) fn score(gold: &[Entity], predicted: &[Entity], options: &Options) ->
 }
 
 /// What is wrong, and which label met which.
-fn faults(
-    gold: &[Name],
-    predicted: &[Name],
-    pairs: &[(usize, usize)],
-) -> (Vec<Fault>, Vec<(Option<Label>, Option<Label>)>) {
+fn faults(gold: &[Name], predicted: &[Name], pairs: &[(usize, usize)]) -> (Vec<Fault>, Vec<LabelPair>) {
     let item = |name: Name| Item::new(name.0, "label", name.1.name());
     let (mut faults, mut labels) = (Vec::new(), Vec::new());
     let (mut gold_left, mut predicted_left) = (vec![true; gold.len()], vec![true; predicted.len()]);

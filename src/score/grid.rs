@@ -84,7 +84,7 @@ mod tests {
             head: vec![Head::left("é", 4), Head::right("n", 3), Head::left("of", 1)],
             rows: vec![vec!["a|b".to_owned(), "12".to_owned(), "x".to_owned()]],
         };
-        assert_eq!(grid.text(), "é      n  of\n  a|b  12  x\n");
+        assert_eq!(grid.text(), "é       n  of\n  a|b  12  x\n");
         assert_eq!(grid.markdown(), "| é | n | of |\n| --- | ---: | --- |\n| a\\|b | 12 | x |\n");
     }
 }

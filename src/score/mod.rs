@@ -176,6 +176,9 @@ impl Layer {
     }
 }
 
+/// A gold label and the predicted one that it met; `None` for no name.
+pub type LabelPair = (Option<Label>, Option<Label>);
+
 /// What comes of comparing a layer of one article.
 #[derive(Debug, Default)]
 struct Outcome {
@@ -183,8 +186,8 @@ struct Outcome {
     counts: Vec<Counts>,
     /// What is wrong.
     faults: Vec<Fault>,
-    /// The labels of names that answer each other, gold and predicted; `None` for no name.
-    labels: Vec<(Option<Label>, Option<Label>)>,
+    /// The labels of names that answer each other.
+    labels: Vec<LabelPair>,
     /// The scores that predicted items carry.
     scores: Vec<Confidence>,
 }

@@ -145,7 +145,7 @@ impl Cost<'_> {
     /// The share of the layer's F1 that they take away, by prediction.
     fn share(&self, prediction: usize) -> f64 {
         // Without items there are no errors.
-        self.tolls[prediction].items / self.layer.items[prediction].max(1.0)
+        self.tolls[prediction].items() / self.layer.items[prediction].max(1.0)
     }
 }
 
@@ -254,7 +254,7 @@ fn cost_json(cost: &Cost) -> Value {
     let toll = |prediction: usize| {
         let toll = &cost.tolls[prediction];
         let example = json!({"id": toll.example.0, "sketch": toll.example.1});
-        json!({"errors": toll.errors, "items": toll.items, "f1": cost.share(prediction), "example": example})
+        json!({"errors": toll.errors, "items": toll.items(), "f1": cost.share(prediction), "example": example})
     };
     let mut object = Map::new();
     object.insert("layer".to_owned(), json!(cost.layer.layer));

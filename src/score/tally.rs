@@ -1,7 +1,7 @@
 //! What is counted over all articles beside the scores: kinds of error, labels that met, how sure the prediction was.
 
-use super::{Confidence, Fault, FaultKind, Layer, Outcome};
-use crate::record::{Label, Record};
+use super::{Confidence, Fault, FaultKind, LabelPair, Layer, Outcome};
+use crate::record::Record;
 use std::collections::BTreeMap;
 
 /// The errors of one kind.
@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 pub struct Toll {
     /// How many.
     pub errors: usize,
-    /// What they cost: items of gold and prediction spoilt ([`Fault::cost`]).
-    pub items: f64,
+    /// What they cost, in sixths of an item: a pair can be wrong in two, three or four ways, and whole numbers add up
+    /// to the same in any order.
+    sixths: u64,
     /// One of them: "gold → predicted", with the id of its article before it.
     pub example: (String, String),
 }
@@ -57,8 +58,8 @@ impl Reliability {
     }
 }
 
-/// How often names of a gold label met a predicted label; `None` for no name.
-pub type Confusion = BTreeMap<(Option<Label>, Option<Label>), usize>;
+/// How often names of a gold label met a predicted label.
+pub type Confusion = BTreeMap<LabelPair, usize>;
 
 /// The counts of one prediction.
 #[derive(Debug, Default)]
@@ -102,12 +103,17 @@ impl Tally {
 }
 
 impl Toll {
+    /// What they cost: items of gold and prediction spoilt ([`Fault::cost`]).
+    pub fn items(&self) -> f64 {
+        self.sixths as f64 / 6.0
+    }
+
     /// Counts one more; the example is that of the first article by id.
     fn add(&mut self, gold: &Record, fault: &Fault) {
         if self.errors == 0 || gold.id < self.example.0 {
             self.example = (gold.id.clone(), fault.sketch(&gold.text));
         }
         self.errors += 1;
-        self.items += fault.cost;
+        self.sixths += (fault.cost * 6.0).round() as u64;
     }
 }

@@ -212,7 +212,7 @@ fn errors_cost_what_the_layer_lacks() {
         let report = report(&pairs(&mut random, 4), all_layers());
         for layer in &report.layers {
             let line = layer.lines.iter().find(|l| l.key == layer.layer.measure_of_errors()).expect("it is measured");
-            let cost: f64 = layer.errors.iter().map(|(_, tolls)| tolls[0].items).sum::<f64>() / layer.items[0];
+            let cost: f64 = layer.errors.iter().map(|(_, tolls)| tolls[0].items()).sum::<f64>() / layer.items[0];
             let Some(f1) = line.score.f1 else { continue };
             assert!((cost - (1.0 - f1)).abs() < 1e-9, "{:?}: {cost} of {}", layer.layer, 1.0 - f1);
         }
