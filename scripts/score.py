@@ -54,7 +54,7 @@ def main():
                 gold = recase(gold, Path(folder) / "gold.jsonl", args.case)
             annotate = ["annotate", str(gold), "--model", args.model, "--stages", "entities", "--scheme", scheme, "--quiet", "-o", run]
             subprocess.run([args.program, *annotate, *(["--precision", args.precision] if args.precision else [])], check=True)
-            evaluate = [args.program, "evaluate", str(gold), run, "--layers", "entities", "--json", *compare]
+            evaluate = [args.program, "evaluate", str(gold), run, "--layers", "entities", "--format", "json", *compare]
             exact = json.loads(subprocess.run(evaluate, check=True, stdout=subprocess.PIPE).stdout)["entities"]["exact"]
         low, high = exact["interval"]["f1"]
         figures = " | ".join(f"{100 * exact[k]:.1f}" for k in ("precision", "recall", "f1"))

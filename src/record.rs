@@ -16,6 +16,7 @@ pub const FORMAT: u32 = 1;
 
 /// An article with its annotation.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Line")]
 pub struct Record {
     /// Unique within a run.
     pub id: String,
@@ -30,6 +31,33 @@ pub struct Record {
     /// Unknown keys.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+/// [`Record`] as it is read: serde keeps what lies in a flattened struct in memory before it looks at it, and the
+/// layers are nearly all of a record.
+#[derive(Deserialize)]
+struct Line {
+    id: String,
+    text: String,
+    #[serde(default)]
+    meta: Extra,
+    #[serde(default)]
+    sentences: Vec<Sentence>,
+    #[serde(default)]
+    entities: Vec<Entity>,
+    #[serde(default)]
+    chains: Vec<Chain>,
+    #[serde(default)]
+    quotes: Vec<Quote>,
+    #[serde(flatten)]
+    extra: Extra,
+}
+
+impl From<Line> for Record {
+    fn from(line: Line) -> Self {
+        let Line { id, text, meta, sentences, entities, chains, quotes, extra } = line;
+        Self { id, text, meta, annotation: Annotation { sentences, entities, chains, quotes }, extra }
+    }
 }
 
 /// The four layers of annotation of one text.

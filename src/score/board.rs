@@ -1,24 +1,27 @@
 //! From articles to the report.
 
-use super::{Counts, Layer, Measure, Of, Options, Score, bootstrap};
+use super::measure::{Measure, Of};
+use super::tally::{Confusion, Tally};
+use super::{Counts, Fault, FaultKind, Layer, Options, Outcome, Reliability, Score, Toll, bootstrap};
 use crate::error::{Error, Kind, Result};
 use crate::record::{Annotation, Record};
 use serde::Serialize;
 
-/// Gathers the counts of articles; a few hundred bytes for each.
+/// Gathers the counts of articles; some two thousand bytes for each and for each prediction.
 pub struct Board {
     options: Options,
     rows: Vec<Row>,
     /// Layers with an item anywhere in gold.
     seen: Vec<Layer>,
-    /// Layers that some gold record declares complete.
-    declared: Vec<Layer>,
+    /// One for each prediction.
+    tallies: Vec<Tally>,
 }
 
 struct Row {
     id: String,
     /// Whether the record itself names its layers; then only those are here.
     declared: bool,
+    /// The columns of each layer, those of one prediction behind those of the other.
     counts: Vec<(Layer, Vec<Counts>)>,
 }
 
@@ -27,10 +30,14 @@ struct Row {
 pub struct Report {
     /// How many articles there were.
     pub articles: Articles,
+    /// Whether two predictions were compared.
+    pub is_comparison: bool,
     /// The layers that were scored.
     pub layers: Vec<LayerReport>,
-    /// Layers that gold has but this version does not score.
-    pub unscored: Vec<Layer>,
+    /// How often names of a gold label met a predicted label of the first prediction; `None` for no name.
+    pub confusion: Confusion,
+    /// How far the scores of the first prediction can be relied on.
+    pub reliability: Vec<Reliability>,
 }
 
 /// Numbers of articles.
@@ -53,6 +60,10 @@ pub struct LayerReport {
     pub articles: usize,
     /// The scores; the main one first.
     pub lines: Vec<Line>,
+    /// The kinds of error that occur, with what they cost each prediction.
+    pub errors: Vec<(FaultKind, Vec<Toll>)>,
+    /// Items of gold and of each prediction by the measure of errors: what the cost of errors is a share of.
+    pub items: Vec<f64>,
 }
 
 /// One measure of a layer.
@@ -64,12 +75,31 @@ pub struct Line {
     pub title: &'static str,
     /// Whether precision, recall and F1 are one and the same share.
     pub is_share: bool,
-    /// The support; `None` for a mean of other scores.
+    /// The support; `None` for what is computed from several counts.
     pub counts: Option<Counts>,
     /// The scores.
     pub score: Score,
     /// Their 95 % intervals; `None` with fewer than two articles, or where no draw had anything to score.
     pub interval: Interval,
+    /// The second prediction.
+    pub second: Option<Second>,
+}
+
+/// A second prediction, by the same measure, and how it differs from the first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Second {
+    /// Its support.
+    pub counts: Option<Counts>,
+    /// Its scores.
+    pub score: Score,
+    /// Their intervals.
+    pub interval: Interval,
+    /// Its F1 less that of the first.
+    pub difference: Option<f64>,
+    /// The interval of the difference.
+    pub difference_interval: Option<(f64, f64)>,
+    /// How probable a difference of this size, either way, would be if the two were as good as each other.
+    pub p: Option<f64>,
 }
 
 /// Intervals of a [`Score`], lower end first.
@@ -83,6 +113,13 @@ pub struct Interval {
     pub f1: Option<(f64, f64)>,
 }
 
+impl Interval {
+    fn of(scores: &[Score]) -> Self {
+        let part = |part: fn(&Score) -> Option<f64>| bootstrap::interval(scores.iter().filter_map(part).collect());
+        Self { precision: part(|s| s.precision), recall: part(|s| s.recall), f1: part(|s| s.f1) }
+    }
+}
+
 impl Board {
     /// An empty board.
     ///
@@ -90,31 +127,46 @@ impl Board {
     /// [`Kind::Usage`] for options that do not go together ([`Options::check`]).
     pub fn new(options: Options) -> Result<Self> {
         options.check()?;
-        Ok(Self { options, rows: Vec::new(), seen: Vec::new(), declared: Vec::new() })
+        Ok(Self { options, rows: Vec::new(), seen: Vec::new(), tallies: Vec::new() })
     }
 
-    /// Scores one article; without a prediction everything in gold is missed.
+    /// Scores one article with its prediction, or with two that are to be compared; without a prediction everything in
+    /// gold is missed. Gives the errors of the first.
     ///
-    /// The prediction has to be of the same text.
+    /// The predictions have to be of the same text, and as many for every article.
     ///
     /// # Errors
-    /// [`Kind::Format`] when `meta.layers` of the gold record is no list of names.
-    pub fn add(&mut self, gold: &Record, predicted: Option<&Annotation>) -> Result<()> {
+    /// [`Kind::Format`] when `meta.layers` of the gold record is no list of names, its `gap` is not as it should be, or
+    /// a speaker of either side has a chain that is not there.
+    pub fn add(&mut self, gold: &Record, predicted: &[Option<&Annotation>]) -> Result<Vec<(Layer, Vec<Fault>)>> {
         let nothing = Annotation::default();
-        let predicted = predicted.unwrap_or(&nothing);
         let declared = declared(gold)?;
+        check_speakers(&gold.id, "gold", &gold.annotation)?;
         for layer in Layer::ALL {
-            note(&mut self.seen, layer, layer.is_in(&gold.annotation));
-            note(&mut self.declared, layer, declared.as_ref().is_some_and(|d| d.contains(&layer)));
+            if layer.is_in(&gold.annotation) && !self.seen.contains(&layer) {
+                self.seen.push(layer);
+            }
         }
+        self.tallies.resize_with(predicted.len(), Tally::default);
         let wanted = self.options.layers.as_ref().or(declared.as_ref());
-        let counts = Layer::ALL
-            .into_iter()
-            .filter(|layer| layer.is_scored() && wanted.is_none_or(|w| w.contains(layer)))
-            .map(|layer| (layer, layer.count(&gold.text, &gold.annotation, predicted, &self.options)))
-            .collect();
-        self.rows.push(Row { id: gold.id.clone(), declared: wanted.is_some(), counts });
-        Ok(())
+        let mut row = Row { id: gold.id.clone(), declared: wanted.is_some(), counts: Vec::new() };
+        let mut faults = Vec::new();
+        for layer in Layer::ALL.into_iter().filter(|layer| wanted.is_none_or(|w| w.contains(layer))) {
+            let mut columns = Vec::new();
+            for (place, predicted) in predicted.iter().enumerate() {
+                let predicted = predicted.unwrap_or(&nothing);
+                check_speakers(&gold.id, "the prediction", predicted)?;
+                let outcome: Outcome = layer.score(gold, predicted, &self.options)?;
+                self.tallies[place].add(layer, gold, &outcome);
+                columns.extend(outcome.counts);
+                if place == 0 {
+                    faults.push((layer, outcome.faults));
+                }
+            }
+            row.counts.push((layer, columns));
+        }
+        self.rows.push(row);
+        Ok(faults)
     }
 
     /// Sums up, with intervals from so many bootstrap draws (0: none).
@@ -124,30 +176,37 @@ impl Board {
         let mut layers = Vec::new();
         for layer in Layer::ALL {
             let in_file = self.seen.contains(&layer);
-            let rows: Vec<Counts> = (self.rows.iter())
+            let rows: Vec<&[Counts]> = (self.rows.iter())
                 .filter(|row| row.declared || in_file)
-                .flat_map(|row| row.counts.iter().filter(|(l, _)| *l == layer).flat_map(|(_, counts)| counts))
-                .copied()
+                .flat_map(|row| row.counts.iter().filter(|(l, _)| *l == layer).map(|(_, counts)| counts.as_slice()))
                 .collect();
             if !rows.is_empty() {
-                layers.push(report(layer, &layer.measures(&self.options), &rows, seed, draws));
+                let lines = lines(&layer.measures(&self.options), &rows, self.tallies.len(), seed, draws);
+                let errors = lines.iter().find(|line| line.key == layer.measure_of_errors());
+                let items = errors.map(|line| vec![line.counts, line.second.and_then(|s| s.counts)]);
+                let items = items.into_iter().flatten().flatten().map(|c| c.predicted + c.gold).collect();
+                layers.push(LayerReport { layer, articles: rows.len(), lines, errors: self.errors(layer), items });
             }
         }
-        let unscored = if self.options.layers.is_some() {
-            Vec::new()
-        } else {
-            let all = if self.declared.is_empty() { &self.seen } else { &self.declared };
-            all.iter().copied().filter(|l| !l.is_scored()).collect()
-        };
-        Report { articles: Articles { scored: self.rows.len(), ..Articles::default() }, layers, unscored }
+        let scored: Vec<Layer> = layers.iter().map(|l| l.layer).collect();
+        let first = self.tallies.first();
+        Report {
+            articles: Articles { scored: self.rows.len(), ..Articles::default() },
+            is_comparison: self.tallies.len() > 1,
+            layers,
+            confusion: first
+                .filter(|_| scored.contains(&Layer::Entities))
+                .map_or_else(Confusion::new, |t| t.confusion.clone()),
+            reliability: first.map_or_else(Vec::new, |tally| tally.reliability(&scored)),
+        }
     }
-}
 
-/// Keeps a sorted list of layers.
-fn note(layers: &mut Vec<Layer>, layer: Layer, is: bool) {
-    if is && !layers.contains(&layer) {
-        layers.push(layer);
-        layers.sort();
+    fn errors(&self, layer: Layer) -> Vec<(FaultKind, Vec<Toll>)> {
+        let mut kinds: Vec<FaultKind> = self.tallies.iter().flat_map(|tally| tally.kinds(layer)).collect();
+        kinds.sort();
+        kinds.dedup();
+        let tolls = |kind| self.tallies.iter().map(|t| t.toll(layer, kind).cloned().unwrap_or_default()).collect();
+        kinds.into_iter().map(|kind| (kind, tolls(kind))).collect()
     }
 }
 
@@ -164,43 +223,76 @@ fn declared(gold: &Record) -> Result<Option<Vec<Layer>>> {
     }
 }
 
-fn report(layer: Layer, measures: &[Measure], rows: &[Counts], seed: u64, draws: usize) -> LayerReport {
-    let width = layer_width(measures);
-    let articles = rows.len() / width;
-    let mut sums = vec![Counts::default(); width];
-    for (i, counts) in rows.iter().enumerate() {
-        sums[i % width] += *counts;
+/// Whether every speaker's chain is there.
+fn check_speakers(id: &str, side: &str, annotation: &Annotation) -> Result<()> {
+    let mut ids = annotation.quotes.iter().filter_map(|q| Some((q, q.speaker.as_ref()?.chain.as_ref()?)));
+    match ids.find(|(_, chain)| annotation.chains.iter().all(|c| c.id != **chain)) {
+        None => Ok(()),
+        Some((quote, chain)) => {
+            let message = format!(
+                "article {id:?} in {side}: the speaker of quote {:?} is of chain {chain:?}, which is not among its chains",
+                quote.id
+            );
+            Err(Error::new(Kind::Format, message))
+        }
     }
-    let drawn = if articles < 2 { Vec::new() } else { bootstrap::draws(rows, width, seed, draws) };
-    let lines = measures.iter().map(|measure| {
-        let scores: Vec<Score> = drawn.iter().map(|columns| measure.score(columns)).collect();
-        let interval = |part: fn(&Score) -> Option<f64>| bootstrap::interval(scores.iter().filter_map(part).collect());
+}
+
+fn lines(measures: &[Measure], rows: &[&[Counts]], predictions: usize, seed: u64, draws: usize) -> Vec<Line> {
+    let width = rows.first().map_or(0, |row| row.len()) / predictions;
+    let mut sums = vec![Counts::default(); width * predictions];
+    for row in rows {
+        for (sum, counts) in sums.iter_mut().zip(*row) {
+            *sum += *counts;
+        }
+    }
+    let drawn = if rows.len() < 2 { Vec::new() } else { bootstrap::draws(rows, seed, draws) };
+    let swapped = if predictions < 2 { Vec::new() } else { swapped(rows, &sums, seed, draws) };
+    let line = |measure: &Measure| {
+        let of = |all: &[Counts], place: usize| measure.of.score(&all[place * width..(place + 1) * width]);
+        let scores = |place: usize| drawn.iter().map(|all| of(all, place)).collect::<Vec<Score>>();
+        let counts = |place: usize| measure.of.counts(&sums[place * width..(place + 1) * width]);
+        let difference = |all: &[Counts]| Some(of(all, 1).f1? - of(all, 0).f1?);
+        let second = || {
+            let found = difference(&sums);
+            let at_least = |d: f64| swapped.iter().filter(|all| difference(all).is_some_and(|s| s.abs() >= d)).count();
+            Second {
+                counts: counts(1),
+                score: of(&sums, 1),
+                interval: Interval::of(&scores(1)),
+                difference: found,
+                difference_interval: bootstrap::interval(drawn.iter().filter_map(|all| difference(all)).collect()),
+                // What was found is one of the swaps; the margin is for sums in another order.
+                p: found
+                    .filter(|_| !swapped.is_empty())
+                    .map(|d| (1 + at_least(d.abs() - 1e-12)) as f64 / (1 + swapped.len()) as f64),
+            }
+        };
         Line {
             key: measure.key,
             title: measure.title,
             is_share: matches!(measure.of, Of::Share(_)),
-            counts: match measure.of {
-                Of::Column(c) | Of::Share(c) => Some(sums[c]),
-                Of::Mean(_) => None,
-            },
-            score: measure.score(&sums),
-            interval: Interval {
-                precision: interval(|s| s.precision),
-                recall: interval(|s| s.recall),
-                f1: interval(|s| s.f1),
-            },
+            counts: counts(0),
+            score: of(&sums, 0),
+            interval: Interval::of(&scores(0)),
+            second: (predictions > 1).then(second),
         }
-    });
-    LayerReport { layer, articles, lines: lines.collect() }
+    };
+    measures.iter().map(line).collect()
 }
 
-/// The number of columns that the measures of a layer read; each is read by one at least.
-fn layer_width(measures: &[Measure]) -> usize {
-    let last = |of: &Of| match of {
-        Of::Column(c) | Of::Share(c) => *c,
-        Of::Mean(columns) => columns.iter().copied().max().unwrap_or(0),
+/// Sums in which a coin decided for each article which prediction is the first.
+fn swapped(rows: &[&[Counts]], sums: &[Counts], seed: u64, draws: usize) -> Vec<Vec<Counts>> {
+    let width = sums.len() / 2;
+    let change = |row: &&[Counts]| -> Vec<Counts> { (0..width).map(|c| row[width + c] + row[c] * -1.0).collect() };
+    let changes: Vec<Vec<Counts>> = rows.iter().map(change).collect();
+    let changes: Vec<&[Counts]> = changes.iter().map(Vec::as_slice).collect();
+    let apply = |change: Vec<Counts>| {
+        let first = sums[..width].iter().zip(&change).map(|(&sum, &change)| sum + change);
+        let second = sums[width..].iter().zip(&change).map(|(&sum, &change)| sum + change * -1.0);
+        first.chain(second).collect()
     };
-    measures.iter().map(|m| last(&m.of)).max().map_or(1, |last| last + 1)
+    bootstrap::coins(&changes, seed, draws).into_iter().map(apply).collect()
 }
 
 impl Report {

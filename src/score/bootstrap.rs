@@ -40,26 +40,96 @@ impl Random {
     }
 }
 
-/// The summed counts of each draw.
-///
-/// `rows` holds `width` counts of each article, one article behind the other.
-pub fn draws(rows: &[Counts], width: usize, seed: u64, draws: usize) -> Vec<Vec<Counts>> {
-    let articles = rows.len() / width;
-    let draw = |times: &mut Vec<u32>, draw: usize| {
-        times.fill(0);
-        let mut random = Random::of_draw(seed, draw as u64);
-        for _ in 0..articles {
-            times[random.below(articles)] += 1;
+/// How many draws are summed up in one reading of the articles' counts, which are too many for a cache.
+const TOGETHER: usize = 16;
+
+/// The summed counts of each draw; `rows` are those of the articles, all of one width.
+pub fn draws(rows: &[&[Counts]], seed: u64, draws: usize) -> Vec<Vec<Counts>> {
+    weighted(rows, draws, |draw, take| {
+        let mut random = Random::of_draw(seed, draw);
+        for _ in 0..rows.len() {
+            take(random.below(rows.len()));
         }
-        let mut sums = vec![Counts::default(); width];
-        for (row, &times) in rows.chunks_exact(width).zip(times.iter()).filter(|(_, times)| **times > 0) {
-            for (sum, counts) in sums.iter_mut().zip(row) {
-                *sum += *counts * f64::from(times);
+    })
+}
+
+/// The summed counts of each draw of a coin for every article: those where it fell on heads.
+///
+/// For a paired test by randomization (Noreen, Computer-Intensive Methods for Testing Hypotheses, 1989): with the
+/// differences of two predictions as rows this is what swapping them in these articles changes.
+pub fn coins(rows: &[&[Counts]], seed: u64, draws: usize) -> Vec<Vec<Counts>> {
+    weighted(rows, draws, |draw, take| {
+        let mut random = Random::of_draw(seed, draw);
+        for article in 0..rows.len() {
+            if random.next_u64() >> 63 == 1 {
+                take(article);
             }
         }
-        sums
+    })
+}
+
+/// Sums rows, each as often as its draw takes it.
+fn weighted(rows: &[&[Counts]], draws: usize, draw: impl Fn(u64, &mut dyn FnMut(usize)) + Sync) -> Vec<Vec<Counts>> {
+    let distinct = Distinct::new(rows);
+    let block = |first: usize| {
+        let mut times = vec![[0_u32; TOGETHER]; rows.len()];
+        let draws = first as u64..;
+        for (d, number) in (0..TOGETHER).zip(draws) {
+            draw(number, &mut |article| times[article][d] += 1);
+        }
+        let mut sums = vec![vec![0.0; distinct.width]; TOGETHER];
+        for (row, times) in distinct.numbers.chunks_exact(distinct.width).zip(&times) {
+            for (sums, &times) in sums.iter_mut().zip(times).filter(|(_, times)| **times > 0) {
+                for (sum, number) in sums.iter_mut().zip(row) {
+                    *sum += number * f64::from(times);
+                }
+            }
+        }
+        sums.iter().map(|sums| distinct.counts(sums)).collect::<Vec<_>>()
     };
-    (0..draws).into_par_iter().map_init(|| vec![0; articles], draw).collect()
+    let firsts: Vec<usize> = (0..draws).step_by(TOGETHER).collect();
+    let mut all: Vec<Vec<Counts>> = firsts.into_par_iter().flat_map_iter(block).collect();
+    all.truncate(draws);
+    all
+}
+
+/// The numbers of all rows, those that are the same in every row only once: most measures share what was predicted and
+/// what gold has.
+struct Distinct {
+    /// Row behind row.
+    numbers: Vec<f64>,
+    width: usize,
+    /// Where each number of a row has gone.
+    place: Vec<usize>,
+}
+
+impl Distinct {
+    fn new(rows: &[&[Counts]]) -> Self {
+        let of = |row: &[Counts], i: usize| match (row[i / 3], i % 3) {
+            (counts, 0) => counts.right,
+            (counts, 1) => counts.predicted,
+            (counts, _) => counts.gold,
+        };
+        // The first number that is the same as this one in all rows so far.
+        let mut same = vec![0; 3 * rows.first().map_or(0, |row| row.len())];
+        for row in rows {
+            if same.iter().enumerate().any(|(i, &first)| of(row, i) != of(row, first)) {
+                let before = same.clone();
+                let first = |i: usize| (0..i).find(|&j| before[j] == before[i] && of(row, j) == of(row, i));
+                same = (0..same.len()).map(|i| first(i).unwrap_or(i)).collect();
+            }
+        }
+        let kept: Vec<usize> = (0..same.len()).filter(|&i| same[i] == i).collect();
+        let numbers = rows.iter().flat_map(|row| kept.iter().map(|&i| of(row, i))).collect();
+        let place = same.iter().map(|first| kept.partition_point(|i| i < first)).collect();
+        Self { numbers, width: kept.len(), place }
+    }
+
+    /// The columns again.
+    fn counts(&self, numbers: &[f64]) -> Vec<Counts> {
+        let of = |place: &[usize]| Counts::new(numbers[place[0]], numbers[place[1]], numbers[place[2]]);
+        self.place.chunks_exact(3).map(of).collect()
+    }
 }
 
 /// The middle 95 % of the values (between neighbours by linear interpolation); `None` without any.
@@ -99,12 +169,25 @@ mod tests {
 
     #[test]
     fn a_draw_takes_as_many_articles_as_there_are() {
-        let rows = [Counts::new(1.0, 2.0, 3.0); 50];
-        for sums in draws(&rows, 1, 1, 20) {
-            assert_eq!(sums, [Counts::new(50.0, 100.0, 150.0)]);
-        }
-        let rows: Vec<Counts> = (0..50).map(|i| Counts::new(f64::from(i), 0.0, 0.0)).collect();
-        assert_ne!(draws(&rows, 1, 1, 2)[0], draws(&rows, 1, 1, 2)[1]);
-        assert_ne!(draws(&rows, 1, 1, 1), draws(&rows, 1, 2, 1));
+        let one = [Counts::new(1.0, 2.0, 3.0)];
+        let rows = [&one[..]; 50];
+        let all = draws(&rows, 1, 20);
+        assert_eq!(all.len(), 20);
+        assert!(all.iter().all(|sums| *sums == [Counts::new(50.0, 100.0, 150.0)]));
+        let numbers: Vec<[Counts; 1]> = (0..50).map(|i| [Counts::new(f64::from(i), 0.0, 0.0)]).collect();
+        let rows: Vec<&[Counts]> = numbers.iter().map(|n| &n[..]).collect();
+        assert_ne!(draws(&rows, 1, 2)[0], draws(&rows, 1, 2)[1]);
+        assert_ne!(draws(&rows, 1, 1), draws(&rows, 2, 1));
+        // A longer run begins like a shorter one.
+        assert_eq!(draws(&rows, 1, 20)[..5], draws(&rows, 1, 5));
+    }
+
+    #[test]
+    fn a_coin_takes_half_of_the_articles() {
+        let one = [Counts::new(1.0, 0.0, 0.0)];
+        let rows = [&one[..]; 100];
+        let sum: f64 = coins(&rows, 1, 1000).iter().map(|sums| sums[0].right).sum();
+        // 100,000 tosses: a standard deviation is 158.
+        assert!((sum - 50_000.0).abs() < 600.0, "{sum}");
     }
 }

@@ -1,7 +1,9 @@
 //! Names: exact, by span, by overlap, by label, and the schemes of SemEval 2013.
 
+use super::faults::{Fault, FaultKind, Item};
 use super::matching::{align, overlap, shared};
-use super::{Counts, Measure, Of, Options};
+use super::measure::{Measure, Of};
+use super::{Confidence, Counts, LabelPair, Options, Outcome};
 use crate::record::{Entity, Label};
 use crate::span::Span;
 
@@ -21,14 +23,14 @@ pub(super) fn measures(options: &Options) -> Vec<Measure> {
     let labels = options.labels();
     let mut measures = vec![
         Measure::column("exact", "exact: span and label", EXACT),
-        Measure {
-            key: "macro",
-            title: "exact, mean over labels",
-            of: Of::Mean((FIRST_LABEL..FIRST_LABEL + labels.len()).collect()),
-        },
+        Measure::new(
+            "macro",
+            "exact, mean over labels",
+            Of::Mean((FIRST_LABEL..FIRST_LABEL + labels.len()).map(Of::Column).collect()),
+        ),
         Measure::column("span", "span only", SPAN),
         Measure::column("overlap", "overlap by half, label", OVERLAP),
-        Measure { key: "label_given_span", title: "label, given the span", of: Of::Share(LABEL) },
+        Measure::new("label_given_span", "label, given the span", Of::Share(LABEL)),
         Measure::column("semeval.strict", "SemEval strict", EXACT),
         Measure::column("semeval.exact", "SemEval exact", SPAN),
         Measure::column("semeval.partial", "SemEval partial", PARTIAL),
@@ -39,7 +41,7 @@ pub(super) fn measures(options: &Options) -> Vec<Measure> {
     measures
 }
 
-pub(super) fn count(gold: &[Entity], predicted: &[Entity], options: &Options) -> Vec<Counts> {
+pub(super) fn score(gold: &[Entity], predicted: &[Entity], options: &Options) -> Outcome {
     let names = |entities: &[Entity]| {
         let mut names: Vec<Name> =
             entities.iter().filter_map(|e| options.label(e.label).map(|label| (e.span, label))).collect();
@@ -47,6 +49,7 @@ pub(super) fn count(gold: &[Entity], predicted: &[Entity], options: &Options) ->
         names
     };
     let spans = |names: &[Name]| names.iter().map(|n| n.0).collect::<Vec<Span>>();
+    let scores = confidence(&names(gold), predicted, options);
     let (gold, predicted) = (names(gold), names(predicted));
     let (gold_spans, predicted_spans) = (spans(&gold), spans(&predicted));
     let all = |right: f64| Counts::new(right, predicted.len() as f64, gold.len() as f64);
@@ -71,7 +74,39 @@ pub(super) fn count(gold: &[Entity], predicted: &[Entity], options: &Options) ->
         let (gold, predicted) = (with(&gold), with(&predicted));
         columns.push(Counts::of(shared(&gold, &predicted), predicted.len(), gold.len()));
     }
-    columns
+    let (faults, labels) = faults(&gold, &predicted, &semeval);
+    Outcome { counts: columns, faults, labels, scores }
+}
+
+/// What is wrong, and which label met which.
+fn faults(gold: &[Name], predicted: &[Name], pairs: &[(usize, usize)]) -> (Vec<Fault>, Vec<LabelPair>) {
+    let item = |name: Name| Item::new(name.0, "label", name.1.name());
+    let (mut faults, mut labels) = (Vec::new(), Vec::new());
+    let (mut gold_left, mut predicted_left) = (vec![true; gold.len()], vec![true; predicted.len()]);
+    for &(g, p) in pairs {
+        (gold_left[g], predicted_left[p]) = (false, false);
+        let (g, p) = (gold[g], predicted[p]);
+        labels.push((Some(g.1), Some(p.1)));
+        let wrong = [(FaultKind::Boundary, g.0 != p.0), (FaultKind::Label, g.1 != p.1)];
+        let kinds: Vec<FaultKind> = wrong.into_iter().filter(|(_, is)| *is).map(|(kind, _)| kind).collect();
+        let cost = 2.0 / kinds.len() as f64;
+        faults.extend(kinds.into_iter().map(|kind| Fault::new(kind, cost, Some(item(g)), Some(item(p)))));
+    }
+    for (&name, _) in gold.iter().zip(gold_left).filter(|(_, left)| *left) {
+        labels.push((Some(name.1), None));
+        faults.push(Fault::missed(item(name)));
+    }
+    for (&name, _) in predicted.iter().zip(predicted_left).filter(|(_, left)| *left) {
+        labels.push((None, Some(name.1)));
+        faults.push(Fault::invented(item(name)));
+    }
+    (faults, labels)
+}
+
+/// The scores of predicted names, each with whether gold has the same name.
+fn confidence(gold: &[Name], predicted: &[Entity], options: &Options) -> Vec<Confidence> {
+    let scored = predicted.iter().filter_map(|e| Some((e.score?, (e.span, options.label(e.label)?))));
+    scored.map(|(score, name)| Confidence::new("entities", score, gold.binary_search(&name).is_ok())).collect()
 }
 
 /// What a pair is worth when names that overlap are paired (Segura-Bedmar and others, SemEval-2013 task 9.1,

@@ -2,6 +2,7 @@
 
 use super::assignment;
 use crate::span::Span;
+use std::ops::Range;
 
 /// How many items two sorted lists share; an item that stands twice on one side needs two on the other.
 pub(super) fn shared<T: Ord>(gold: &[T], predicted: &[T]) -> usize {
@@ -16,15 +17,11 @@ pub(super) fn shared<T: Ord>(gold: &[T], predicted: &[T]) -> usize {
     count
 }
 
-/// Pairs of gold and predicted items (indices into the two lists) whose weights sum to the most.
-///
-/// Only spans that overlap are paired, each at most once, and only where `weight` is above 0. Both lists
-/// must be sorted; then the sum does not depend on the order in which the items came.
-pub(super) fn align(gold: &[Span], predicted: &[Span], weight: impl Fn(usize, usize) -> f64) -> Vec<(usize, usize)> {
-    let mut pairs = Vec::new();
+/// The spans of two sorted lists that hang together by overlap, as ranges of both; touching is not overlapping.
+pub(super) fn groups(gold: &[Span], predicted: &[Span]) -> Vec<(Range<usize>, Range<usize>)> {
+    let mut groups = Vec::new();
     let (mut g, mut p) = (0, 0);
-    while g < gold.len() && p < predicted.len() {
-        // A group is what hangs together by overlap; between groups nothing can pair.
+    while g < gold.len() || p < predicted.len() {
         let (first_gold, first_predicted) = (g, p);
         let mut end = 0;
         loop {
@@ -40,7 +37,19 @@ pub(super) fn align(gold: &[Span], predicted: &[Span], weight: impl Fn(usize, us
             end = end.max(next.1.end);
             *next.0 += 1;
         }
-        let (golds, predictions) = (first_gold..g, first_predicted..p);
+        groups.push((first_gold..g, first_predicted..p));
+    }
+    groups
+}
+
+/// Pairs of gold and predicted items (indices into the two lists) whose weights sum to the most.
+///
+/// Only spans that overlap are paired, each at most once, and only where `weight` is above 0. Both lists
+/// must be sorted; then the sum does not depend on the order in which the items came.
+pub(super) fn align(gold: &[Span], predicted: &[Span], weight: impl Fn(usize, usize) -> f64) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::new();
+    for (golds, predictions) in groups(gold, predicted) {
+        let (first_gold, first_predicted) = (golds.start, predictions.start);
         let score = |a: usize, b: usize| {
             let (a, b) = (first_gold + a, first_predicted + b);
             if gold[a].overlaps(predicted[b]) { weight(a, b) } else { 0.0 }

@@ -1,24 +1,37 @@
-//! Scores: how far a prediction agrees with gold, and how sure that number is.
+//! Scores: how far a prediction agrees with gold, how sure that number is, and what is wrong.
 //!
-//! A layer turns one article's two annotations into [`Counts`], always the same number of them in the same
-//! order (its *columns*). Counts add, so a corpus is the sum of its articles and a bootstrap draw the sum of
-//! the articles drawn. Measures read scores off summed columns. [`Board`] collects the articles and
-//! [`Report`] is what comes out; [`pairs`] finds the prediction for a gold article, [`print`](mod@print)
+//! A layer turns one article's two annotations into an outcome: [`Counts`], always the same number of them in the
+//! same order (its *columns*), and its [`Fault`]s. Counts add, so a corpus is the sum of its articles and a bootstrap
+//! draw the sum of the articles drawn. Measures read scores off summed columns. [`Board`] collects the articles and
+//! [`Report`] is what comes out; [`pairs`] finds the predictions for a gold article, [`print`](mod@print)
 //! writes the report down. `docs/evaluate.md` has the definitions.
 
 pub mod assignment;
 mod board;
 pub mod bootstrap;
+mod chains;
 mod entities;
+mod faults;
+mod gap;
+mod grid;
+mod heads;
 mod matching;
+mod measure;
 pub mod pairs;
+mod partition;
 pub mod print;
+mod quotes;
 mod sentences;
+mod speakers;
+mod tally;
 
-pub use board::{Articles, Board, Interval, LayerReport, Line, Report};
+pub use board::{Articles, Board, Interval, LayerReport, Line, Report, Second};
+pub use faults::{Fault, FaultKind, Item};
+pub use tally::{Bin, Confusion, Reliability, Toll};
 
 use crate::error::{Error, Kind, Result};
-use crate::record::{Annotation, Label};
+use crate::record::{Annotation, Label, Record};
+use measure::Measure;
 use serde::Serialize;
 use std::ops::{Add, AddAssign, Mul};
 
@@ -121,11 +134,6 @@ impl Layer {
         Self::ALL.into_iter().find(|l| l.name() == name)
     }
 
-    /// Whether this version can score it.
-    pub const fn is_scored(self) -> bool {
-        matches!(self, Self::Sentences | Self::Entities)
-    }
-
     /// Whether the annotation has an item of this layer.
     pub fn is_in(self, annotation: &Annotation) -> bool {
         match self {
@@ -141,59 +149,61 @@ impl Layer {
         match self {
             Self::Sentences => sentences::measures(),
             Self::Entities => entities::measures(options),
-            Self::Chains | Self::Quotes => Vec::new(),
+            Self::Chains => chains::measures(),
+            Self::Quotes => quotes::measures(),
         }
     }
 
-    /// The columns of one article.
-    fn count(self, text: &str, gold: &Annotation, predicted: &Annotation, options: &Options) -> Vec<Counts> {
+    /// The key of the measure whose F1 the errors of the layer take down: what they cost adds up to what it lacks.
+    pub const fn measure_of_errors(self) -> &'static str {
         match self {
-            Self::Sentences => sentences::count(text, &gold.sentences, &predicted.sentences),
-            Self::Entities => entities::count(&gold.entities, &predicted.entities, options),
-            Self::Chains | Self::Quotes => Vec::new(),
+            Self::Sentences => "spans",
+            Self::Entities => "exact",
+            Self::Chains => "resolved",
+            Self::Quotes => "whole",
         }
+    }
+
+    /// Compares one article.
+    fn score(self, gold: &Record, predicted: &Annotation, options: &Options) -> Result<Outcome> {
+        let (text, annotation) = (&gold.text, &gold.annotation);
+        Ok(match self {
+            Self::Sentences => sentences::score(text, &annotation.sentences, &predicted.sentences),
+            Self::Entities => entities::score(&annotation.entities, &predicted.entities, options),
+            Self::Chains => chains::score(gold, predicted)?,
+            Self::Quotes => quotes::score(text, annotation, predicted, options),
+        })
     }
 }
 
-/// A number of the report: its name, and how it comes from the columns of its layer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Measure {
-    /// Its key in JSON and for a minimum, unique in the layer.
-    key: &'static str,
-    /// Its name in the table.
-    title: &'static str,
-    of: Of,
+/// A gold label and the predicted one that it met; `None` for no name.
+pub type LabelPair = (Option<Label>, Option<Label>);
+
+/// What comes of comparing a layer of one article.
+#[derive(Debug, Default)]
+struct Outcome {
+    /// The columns.
+    counts: Vec<Counts>,
+    /// What is wrong.
+    faults: Vec<Fault>,
+    /// The labels of names that answer each other.
+    labels: Vec<LabelPair>,
+    /// The scores that predicted items carry.
+    scores: Vec<Confidence>,
 }
 
-/// Where a [`Measure`] finds its score.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Of {
-    /// Precision, recall and F1 of one column.
-    Column(usize),
-    /// One share, of a column whose predicted and gold items are the same.
-    Share(usize),
-    /// The plain mean over those columns that have any item at all.
-    Mean(Vec<usize>),
+/// What a prediction says of its own item, and whether it is right.
+#[derive(Debug, Clone, Copy)]
+struct Confidence {
+    /// What has the score: "entities", "quotes" or "speakers".
+    of: &'static str,
+    score: f64,
+    is_right: bool,
 }
 
-impl Measure {
-    const fn column(key: &'static str, title: &'static str, column: usize) -> Self {
-        Self { key, title, of: Of::Column(column) }
-    }
-
-    fn score(&self, columns: &[Counts]) -> Score {
-        match &self.of {
-            Of::Column(c) | Of::Share(c) => columns[*c].score(),
-            Of::Mean(of) => {
-                let scores: Vec<Score> =
-                    of.iter().map(|&c| columns[c].score()).filter(|score| score.f1.is_some()).collect();
-                let mean = |part: fn(&Score) -> Option<f64>| {
-                    let sum: f64 = scores.iter().map(|s| part(s).unwrap_or(0.0)).sum();
-                    (!scores.is_empty()).then(|| sum / scores.len() as f64)
-                };
-                Score { precision: mean(|s| s.precision), recall: mean(|s| s.recall), f1: mean(|s| s.f1) }
-            }
-        }
+impl Confidence {
+    const fn new(of: &'static str, score: f64, is_right: bool) -> Self {
+        Self { of, score, is_right }
     }
 }
 
@@ -221,6 +231,18 @@ impl LabelSet {
     }
 }
 
+/// Which quotes are scored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum QuoteSet {
+    /// Every one.
+    #[default]
+    All,
+    /// Without those that gold calls attributions of another class than speech and writing
+    /// (`attribution_cue_class`).
+    Speech,
+}
+
 /// What is scored; the default asks the gold records.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Options {
@@ -230,6 +252,8 @@ pub struct Options {
     pub labels: LabelSet,
     /// These labels only (of the label set); spans of others are dropped on both sides.
     pub only: Option<Vec<Label>>,
+    /// These quotes only.
+    pub quotes: QuoteSet,
 }
 
 impl Options {
@@ -246,14 +270,11 @@ impl Options {
     /// Whether they go together.
     ///
     /// # Errors
-    /// [`Kind::Usage`] for a label that its label set does not have, and for a layer that cannot be scored yet.
+    /// [`Kind::Usage`] for a label that its label set does not have.
     pub fn check(&self) -> Result<()> {
         let error = |message: String| Err(Error::new(Kind::Usage, message));
         if let Some(label) = self.only.iter().flatten().find(|l| self.labels.map(**l) != Some(**l)) {
             return error(format!("{} is not among the labels of CoNLL-2003: PER, ORG, LOC, MISC", label.name()));
-        }
-        if let Some(layer) = self.layers.iter().flatten().find(|l| !l.is_scored()) {
-            return error(format!("this version scores sentences and entities, not {}", layer.name()));
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Which prediction belongs to which gold article.
+//! Which predictions belong to which gold article.
 
 use crate::error::{Error, Kind, Result};
 use crate::record::Record;
@@ -16,26 +16,34 @@ pub enum Missing {
     Skip,
 }
 
-/// The ids of articles on one side only, sorted.
+/// The ids of articles that do not stand on all sides, sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unpaired {
-    /// In gold, without prediction.
+    /// In gold, without prediction; of two predictions, without one of them.
     pub missing: Vec<String>,
     /// Predicted, without gold; they cannot be scored.
     pub extra: Vec<String>,
 }
 
-/// A side of the comparison while it is read.
-struct Side<I> {
+/// Records with their lines, as they come.
+type Records<'a> = Box<dyn Iterator<Item = Result<(usize, Record)>> + 'a>;
+
+/// Gold, or a prediction, while it is read.
+pub struct Side<'a> {
     name: String,
-    records: Option<I>,
+    records: Option<Records<'a>>,
     lines: BTreeMap<String, usize>,
-    waiting: BTreeMap<String, Record>,
+    /// Articles that gold has too.
+    paired: usize,
 }
 
-impl<I: Iterator<Item = Result<(usize, Record)>>> Side<I> {
-    fn new(name: &str, records: I) -> Self {
-        Self { name: name.to_owned(), records: Some(records), lines: BTreeMap::new(), waiting: BTreeMap::new() }
+/// The records of one article, gold first, as far as they have come.
+type Slots = Vec<Option<Record>>;
+
+impl<'a> Side<'a> {
+    /// Records with their lines, and a name for errors.
+    pub fn new(name: impl Into<String>, records: impl Iterator<Item = Result<(usize, Record)>> + 'a) -> Self {
+        Self { name: name.into(), records: Some(Box::new(records)), lines: BTreeMap::new(), paired: 0 }
     }
 
     /// The next record, after a check that its id is new.
@@ -53,79 +61,109 @@ impl<I: Iterator<Item = Result<(usize, Record)>>> Side<I> {
         }
         Ok(Some(record))
     }
+
+    fn has_ended(&self) -> bool {
+        self.records.is_none()
+    }
+
+    /// The id that came first.
+    fn first(&self) -> Option<&String> {
+        self.lines.iter().min_by_key(|(_, line)| **line).map(|(id, _)| id)
+    }
 }
 
-/// Calls `each` with every gold record and its prediction, by id, in whatever order the two sides come.
+/// Calls `each` with every gold record and its predictions, by id, in whatever order the sides come.
 ///
-/// Both sides are read in step, so that no more is held than the orders differ. The items carry their line; the
-/// names of the sides stand in errors. With [`Missing::Count`] gold records without a prediction come last, with `None`.
+/// All sides are read in step, so that no more is held than the orders differ. With [`Missing::Count`] a prediction
+/// may be `None`.
 ///
 /// # Errors
-/// Those of the two readers and of `each`; [`Kind::Format`] for ids that stand twice and texts that differ;
+/// Those of the readers and of `each`; [`Kind::Format`] for ids that stand twice and texts that differ;
 /// [`Kind::Input`] for gold without prediction under [`Missing::Refuse`], and when no two articles pair.
-pub fn pair(
-    gold: (&str, impl Iterator<Item = Result<(usize, Record)>>),
-    predicted: (&str, impl Iterator<Item = Result<(usize, Record)>>),
+pub fn pair<'a>(
+    gold: Side<'a>,
+    predictions: Vec<Side<'a>>,
     missing: Missing,
-    mut each: impl FnMut(&Record, Option<&Record>) -> Result<()>,
+    mut each: impl FnMut(&Record, &[Option<Record>]) -> Result<()>,
 ) -> Result<Unpaired> {
-    let (mut gold, mut predicted) = (Side::new(gold.0, gold.1), Side::new(predicted.0, predicted.1));
-    let mut paired = 0;
-    let mut both = |gold: &Record, predicted: &Record| {
-        paired += 1;
-        same_text(gold, predicted)?;
-        each(gold, Some(predicted))
-    };
+    let mut sides: Vec<Side> = std::iter::once(gold).chain(predictions).collect();
+    let mut waiting: BTreeMap<String, Slots> = BTreeMap::new();
     let mut unpaired = Unpaired::default();
-    while gold.records.is_some() || predicted.records.is_some() {
-        if let Some(record) = gold.next()? {
-            match predicted.waiting.remove(&record.id) {
-                Some(other) => both(&record, &other)?,
-                None => drop(gold.waiting.insert(record.id.clone(), record)),
+    while !sides.iter().all(Side::has_ended) {
+        for place in 0..sides.len() {
+            if sides[place].has_ended() {
+                continue;
             }
-        }
-        if let Some(record) = predicted.next()? {
-            match gold.waiting.remove(&record.id) {
-                Some(other) => both(&other, &record)?,
-                None if gold.records.is_some() => drop(predicted.waiting.insert(record.id.clone(), record)),
-                None => unpaired.extra.push(record.id),
+            let settled: Vec<String> = match sides[place].next()? {
+                Some(record) => {
+                    let id = record.id.clone();
+                    let slots = waiting.entry(id.clone()).or_insert_with(|| vec![None; sides.len()]);
+                    slots[place] = Some(record);
+                    if is_settled(slots, &sides) { vec![id] } else { Vec::new() }
+                }
+                // What waited for this side alone waits no longer.
+                None => {
+                    waiting.iter().filter(|(_, slots)| is_settled(slots, &sides)).map(|(id, _)| id.clone()).collect()
+                }
+            };
+            for id in settled {
+                let Some(slots) = waiting.remove(&id) else { continue };
+                let [Some(gold), predicted @ ..] = slots.as_slice() else {
+                    unpaired.extra.push(id);
+                    continue;
+                };
+                for (side, predicted) in sides[1..].iter_mut().zip(predicted) {
+                    if let Some(predicted) = predicted {
+                        same_text(gold, predicted)?;
+                        side.paired += 1;
+                    }
+                }
+                let is_missing = predicted.iter().any(Option::is_none);
+                if !is_missing || missing == Missing::Count {
+                    each(gold, predicted)?;
+                }
+                if is_missing {
+                    unpaired.missing.push(id);
+                }
             }
         }
     }
-    unpaired.extra.extend(predicted.waiting.into_keys());
     unpaired.extra.sort();
-
-    if paired == 0 {
-        let message = match (first(&gold.lines), first(&predicted.lines)) {
-            (Some(a), Some(b)) => {
-                format!("no article is in both: {} has ids like {a:?}, {} like {b:?}", gold.name, predicted.name)
-            }
-            (None, _) => format!("{} holds no records", gold.name),
-            (_, None) => format!("{} holds no records", predicted.name),
-        };
-        return Err(Error::new(Kind::Input, message));
-    }
-    if missing == Missing::Refuse && !gold.waiting.is_empty() {
-        let message = format!(
-            "{} of {} gold articles have no prediction: {}; predict them, or say with --missing whether to count all \
-             their items as missed (count) or to leave them out (skip)",
-            gold.waiting.len(),
-            gold.lines.len(),
-            some(gold.waiting.keys()),
-        );
-        return Err(Error::new(Kind::Input, message));
-    }
-    for (id, record) in gold.waiting {
-        if missing == Missing::Count {
-            each(&record, None)?;
-        }
-        unpaired.missing.push(id);
-    }
+    unpaired.missing.sort();
+    check(&sides, missing, &unpaired)?;
     Ok(unpaired)
 }
 
-fn first(lines: &BTreeMap<String, usize>) -> Option<&String> {
-    lines.iter().min_by_key(|(_, line)| **line).map(|(id, _)| id)
+/// Whether nothing more can come that matters: a record from every side that goes on, or no gold any more.
+fn is_settled(slots: &Slots, sides: &[Side]) -> bool {
+    let is_extra = slots[0].is_none() && sides[0].has_ended();
+    is_extra || slots.iter().zip(sides).all(|(slot, side)| slot.is_some() || side.has_ended())
+}
+
+/// Whether what was paired can be scored.
+fn check(sides: &[Side], missing: Missing, unpaired: &Unpaired) -> Result<()> {
+    let [gold, predictions @ ..] = sides else { return Ok(()) };
+    if let Some(side) = predictions.iter().find(|side| side.paired == 0) {
+        let message = match (gold.first(), side.first()) {
+            (Some(a), Some(b)) => {
+                format!("no article is in both: {} has ids like {a:?}, {} like {b:?}", gold.name, side.name)
+            }
+            (None, _) => format!("{} holds no records", gold.name),
+            (_, None) => format!("{} holds no records", side.name),
+        };
+        return Err(Error::new(Kind::Input, message));
+    }
+    if missing == Missing::Refuse && !unpaired.missing.is_empty() {
+        let message = format!(
+            "{} of {} gold articles have no prediction: {}; predict them, or say with --missing whether to count all \
+             their items as missed (count) or to leave them out (skip)",
+            unpaired.missing.len(),
+            gold.lines.len(),
+            some(unpaired.missing.iter()),
+        );
+        return Err(Error::new(Kind::Input, message));
+    }
+    Ok(())
 }
 
 /// The first few of some ids, for a message.

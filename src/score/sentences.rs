@@ -1,7 +1,9 @@
 //! Sentences: whole spans, and the cuts between them.
 
-use super::matching::shared;
-use super::{Counts, Measure};
+use super::faults::{Fault, FaultKind, Item};
+use super::matching::{groups, shared};
+use super::measure::Measure;
+use super::{Counts, Outcome};
 use crate::record::Sentence;
 use crate::span::Span;
 
@@ -11,7 +13,7 @@ pub(super) fn measures() -> Vec<Measure> {
 
 /// White space at the ends of a span does not count. A boundary is the end of every sentence but the last:
 /// where the text begins and ends, everybody is right.
-pub(super) fn count(text: &str, gold: &[Sentence], predicted: &[Sentence]) -> Vec<Counts> {
+pub(super) fn score(text: &str, gold: &[Sentence], predicted: &[Sentence]) -> Outcome {
     let spans = |sentences: &[Sentence]| {
         let mut spans: Vec<Span> = sentences.iter().map(|s| s.span.trim(text)).filter(|s| !s.is_empty()).collect();
         spans.sort();
@@ -25,10 +27,37 @@ pub(super) fn count(text: &str, gold: &[Sentence], predicted: &[Sentence]) -> Ve
     };
     let (gold, predicted) = (spans(gold), spans(predicted));
     let (gold_ends, predicted_ends) = (ends(&gold), ends(&predicted));
-    vec![
+    let counts = vec![
         Counts::of(shared(&gold, &predicted), predicted.len(), gold.len()),
         Counts::of(shared(&gold_ends, &predicted_ends), predicted_ends.len(), gold_ends.len()),
-    ]
+    ];
+    Outcome { counts, faults: faults(&gold, &predicted), ..Outcome::default() }
+}
+
+/// Sentences that overlap hang together; what hangs together is one error, unless it is one sentence on both sides.
+fn faults(gold: &[Span], predicted: &[Span]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (golds, predictions) in groups(gold, predicted) {
+        let (golds, predictions) = (&gold[golds], &predicted[predictions]);
+        if golds == predictions {
+            continue;
+        }
+        let right = shared(golds, predictions); // only where sentences of one side overlap, which breaks the format
+        let kind = match (golds.len(), predictions.len()) {
+            (_, 0) => FaultKind::Missed,
+            (0, _) => FaultKind::Invented,
+            (1, 2..) => FaultKind::Split,
+            (2.., 1) => FaultKind::Merged,
+            _ => FaultKind::Boundary,
+        };
+        let side = |spans: &[Span]| {
+            let end = spans.iter().map(|s| s.end).max()?;
+            Some(Item { span: Span::new(spans[0].start, end), is: None })
+        };
+        let cost = (golds.len() + predictions.len() - 2 * right) as f64;
+        faults.push(Fault::new(kind, cost, side(golds), side(predictions)));
+    }
+    faults
 }
 
 #[cfg(test)]
@@ -47,10 +76,13 @@ mod tests {
         let gold = sentences(&[(0, 10), (11, 18), (19, 21)]);
         // "No. " is cut off, with its blank: two predicted spans for one gold span.
         let predicted = sentences(&[(0, 4), (4, 10), (11, 18), (19, 21)]);
-        let [spans, cuts] = count(text, &gold, &predicted)[..] else { panic!("two columns") };
+        let [spans, cuts] = score(text, &gold, &predicted).counts[..] else { panic!("two columns") };
         assert_eq!(spans, Counts::of(2, 4, 3));
         assert_eq!(cuts, Counts::of(2, 3, 2)); // gold ends 10, 18; predicted 3, 10, 18
-        assert_eq!(count(text, &gold, &gold), [Counts::of(3, 3, 3), Counts::of(2, 2, 2)]);
-        assert_eq!(count(text, &gold, &[]), [Counts::of(0, 0, 3), Counts::of(0, 0, 2)]);
+        let faults = score(text, &gold, &predicted).faults;
+        assert_eq!(faults.iter().map(|f| (f.kind, f.cost)).collect::<Vec<_>>(), [(FaultKind::Split, 3.0)]);
+        assert_eq!(score(text, &gold, &gold).faults, []);
+        assert_eq!(score(text, &gold, &gold).counts, [Counts::of(3, 3, 3), Counts::of(2, 2, 2)]);
+        assert_eq!(score(text, &gold, &[]).counts, [Counts::of(0, 0, 3), Counts::of(0, 0, 2)]);
     }
 }

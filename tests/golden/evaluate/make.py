@@ -92,6 +92,32 @@ def clean(gold, predicted):
     return all(over(g, predicted) < 2 for g in gold) and all(over(p, gold) < 2 for p in predicted)
 
 
+STATS = {"precision": "precision", "recall": "recall", "f1": "f1-score"}
+
+
+def seqeval_scores(articles):
+    """Micro, macro and by label, of articles as (gold names, predicted names, words)."""
+    report = classification_report(
+        [tags(gold, n) for gold, _, n in articles],
+        [tags(predicted, n) for _, predicted, n in articles],
+        mode="strict", scheme=IOB2, output_dict=True, zero_division=0,
+    )
+    scores = {key: {ours: stats[theirs] for ours, theirs in STATS.items()} for key, stats in report.items()}
+    exact = {key: value for key, value in scores.items() if not key.endswith("avg")}
+    return exact | {"exact": scores["micro avg"], "macro": scores["macro avg"]}
+
+
+def nervaluate_scores(articles, labels):
+    """The four schemes, of articles as (gold names, predicted names)."""
+    spans = lambda side: [[{"start": s, "end": e - 1, "label": label} for s, e, label in a[side]] for a in articles]
+    result = Evaluator(spans(0), spans(1), tags=labels, loader="dict").evaluate()["overall"]
+    schemes = {"strict": "strict", "exact": "exact", "partial": "partial", "ent_type": "type"}
+    return {
+        f"semeval.{ours}": {"precision": result[k].precision, "recall": result[k].recall, "f1": result[k].f1}
+        for k, ours in schemes.items()
+    }
+
+
 def main():
     rng = random.Random(2013)
     articles = []
@@ -105,23 +131,9 @@ def main():
             for a in articles:
                 out.write(json.dumps(record(a[0], a[1], a[side]), ensure_ascii=False) + "\n")
 
-    seqeval = classification_report(
-        [tags(a[2], len(a[1])) for a in articles],
-        [tags(a[3], len(a[1])) for a in articles],
-        mode="strict", scheme=IOB2, output_dict=True, zero_division=0,
-    )
-    scores = lambda r: {"precision": r["precision"], "recall": r["recall"], "f1": r["f1-score"]}
-    exact = {k: scores(v) for k, v in seqeval.items() if k in LABELS}
-    exact |= {"exact": scores(seqeval["micro avg"]), "macro": scores(seqeval["macro avg"])}
-
     chosen = [a for a in articles if clean(a[2], a[3])]
-    spans = lambda side: [[{"start": s, "end": e - 1, "label": label} for s, e, label in side(a)] for a in chosen]
-    result = Evaluator(spans(lambda a: a[2]), spans(lambda a: a[3]), tags=LABELS, loader="dict").evaluate()["overall"]
-    schemes = {"strict": "strict", "exact": "exact", "partial": "partial", "ent_type": "type"}
-    semeval = {
-        f"semeval.{ours}": {"precision": result[k].precision, "recall": result[k].recall, "f1": result[k].f1}
-        for k, ours in schemes.items()
-    }
+    exact = seqeval_scores([(a[2], a[3], len(a[1])) for a in articles])
+    semeval = nervaluate_scores([(a[2], a[3]) for a in chosen], LABELS)
     expected = {"exact": exact, "semeval_ids": [a[0] for a in chosen], "semeval": semeval}
     (FOLDER / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
 
