@@ -15,21 +15,19 @@ pub type Extra = serde_json::Map<String, serde_json::Value>;
 pub const FORMAT: u32 = 1;
 
 /// An article with its annotation.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Line")]
+///
+/// [`Record::from_json`] and [`Record::to_json`] convert its offsets; so it is not serialised in any other way.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Record {
     /// Unique within a run.
     pub id: String,
     /// The article as it came; never changed.
     pub text: String,
     /// Whatever else the input carried.
-    #[serde(default)]
     pub meta: Extra,
     /// The four layers.
-    #[serde(flatten)]
     pub annotation: Annotation,
     /// Unknown keys.
-    #[serde(flatten)]
     pub extra: Extra,
 }
 
@@ -340,8 +338,9 @@ impl Record {
     /// [`Kind::Format`] when it is no JSON, lacks a key, or a span lies outside the text or does not
     /// slice to its own `text`.
     pub fn from_json(line: &str) -> Result<Self> {
-        let mut record: Self =
-            serde_json::from_str(line).map_err(|e| Error::new(Kind::Format, format!("no annotation record: {e}")))?;
+        let mut record: Self = serde_json::from_str::<Line>(line)
+            .map(Self::from)
+            .map_err(|e| Error::new(Kind::Format, format!("no annotation record: {e}")))?;
         let text = std::mem::take(&mut record.text);
         let offsets = Offsets::new(&text);
         record.annotation.map_spans(|span, own| {
