@@ -18,7 +18,7 @@ pub struct Config {
     pub name: String,
     /// The record format that it was made for.
     pub format: u32,
-    /// Pieces of a window with [CLS] and [SEP], and of the overlap of two.
+    /// Pieces of a window with `[CLS]` and `[SEP]`, and of the overlap of two.
     pub window: WindowSize,
     /// What the character network sees of a word.
     pub words: Words,
@@ -34,7 +34,7 @@ pub struct Config {
 /// Sizes in pieces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub struct WindowSize {
-    /// Of a window, [CLS] and [SEP] included.
+    /// Of a window, `[CLS]` and `[SEP]` included.
     pub pieces: usize,
     /// Shared by two neighbours.
     pub overlap: usize,

@@ -2,12 +2,12 @@
 
 use crate::error::Result;
 
-/// One window of a text, of n pieces (with [CLS] and [SEP]) and w words.
+/// One window of a text, of n pieces (with `[CLS]` and `[SEP]`) and w words.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 pub struct Window {
     /// `[n]` Vocabulary.
     pub ids: Vec<i32>,
-    /// `[n]` The word of each piece; w for [CLS] and [SEP].
+    /// `[n]` The word of each piece; w for `[CLS]` and `[SEP]`.
     pub word: Vec<i32>,
     /// `[w]` The first piece of each word.
     pub first: Vec<i32>,
