@@ -31,7 +31,7 @@ impl Stages {
     pub fn from_names<S: AsRef<str>>(names: &[S]) -> Result<Self> {
         let mut stages = Self { sentences: false, entities: false, quotes: false, chains: false };
         for name in names {
-            *match name.as_ref() {
+            *match name.as_ref().trim().to_lowercase().as_str() {
                 "sentences" => &mut stages.sentences,
                 "entities" => &mut stages.entities,
                 "quotes" => &mut stages.quotes,

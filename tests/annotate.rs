@@ -145,6 +145,21 @@ fn random(seed: &mut u64) -> u64 {
 }
 
 #[test]
+fn runs_that_lie_among_the_articles_are_not_read_again() {
+    let place = Place::new();
+    let run = |args: &[&str]| place.run(&[&["annotate", "--stages", "sentences"], args].concat());
+    place.write("in/a.txt", "One.").write("in/b.jsonl", "{\"title\":\"Two\",\"body\":\"Two.\"}\n");
+    let first = run(&["in", "-o", "in/run"]).exits(1);
+    let said = "the first to fail: in/b.jsonl:1: the text (field \"text\") is missing; other fields are title, body";
+    assert!(first.stderr.contains(said), "{}", first.stderr);
+    let second = run(&["in", "-o", "out"]).exits(1);
+    assert!(second.stderr.contains("1 annotations of a run"), "{}", second.stderr);
+    assert_eq!(place.json("out/annotations.jsonl").len(), 1);
+    run(&["in/run", "-o", "again"]).exits(0);
+    assert_eq!(place.json("again/annotations.jsonl").len(), 1);
+}
+
+#[test]
 fn killed_at_any_moment_it_goes_on_to_the_same_bytes() {
     let place = Place::new();
     let (lines, bad) = many(300);
@@ -502,8 +517,10 @@ fn what_would_lose_or_mix_articles_is_refused() {
 fn a_named_file_is_read_unless_it_is_json_by_another_name() {
     let place = Place::new();
     place.write("notes.md", "Ann Lee left.").write("news.ndjson", "{\"text\":\"One.\"}\n{\"text\":\"Two.\"}\n");
-    let run = place.run(&["annotate", "notes.md", "news.ndjson", "-o", "-", "--stages", "sentences"]).exits(1);
-    assert_eq!(run.stdout.lines().count(), 1);
+    place.write("list.json", "[\n {\"text\":\"One.\"}]").write("page.html", "<!DOCTYPE html><p>Ann Lee</p>");
+    let named = ["notes.md", "news.ndjson", "list.json", "page.html"];
+    let run = place.run(&[&["annotate", "-o", "-", "--stages", " Sentences"], &named[..]].concat()).exits(1);
+    assert_eq!((run.stdout.lines().count(), run.stderr.lines().count()), (1, 3), "{}", run.stderr);
     assert!(run.stderr.contains("news.ndjson") && run.stderr.contains("rename it"), "{}", run.stderr);
 }
 

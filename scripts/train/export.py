@@ -169,7 +169,8 @@ def config():
         "name": NAME, "format": 1, "base": "sentence-transformers/all-MiniLM-L6-v2", "precision": PRECISION,
         "window": {"pieces": predict.WINDOW, "overlap": predict.OVERLAP},
         "words": {"alphabet": data.ALPHABET, "chars": WORD_CHARS},
-        "schemes": {k: {"id": v, "labels": data.SCHEME_LABELS[k]} for k, v in data.SCHEMES.items()}
+        "schemes": {k: {"id": v, "labels": data.SCHEME_LABELS[k]} for k, v in data.SCHEMES.items()
+                    if any(c.scheme == k for c in data.CORPORA) or k == "copydesk"}
                    | {"polnear": {"id": 0, "labels": LABELS}},
         "heads": {"entities": {"output": "entities", "tags": TAGS, "calibration": {"a": 1.0, "b": 0.0}}},
     }

@@ -215,7 +215,7 @@ fn batch(args: &Annotate, pipeline: &Pipeline, how: &Options, stop: &AtomicBool)
     }
 
     let mut progress = Progress::new(args.quiet, total, Arc::clone(&position), counts);
-    let mut broken = None;
+    let (mut broken, mut first_failure) = (None, None);
     batch::run(
         &options,
         items,
@@ -230,7 +230,9 @@ fn batch(args: &Annotate, pipeline: &Pipeline, how: &Options, stop: &AtomicBool)
                 }
                 Outcome::Failed(failure) => {
                     counts += Counts::error();
-                    output.failure(&failure)
+                    let written = output.failure(&failure);
+                    first_failure.get_or_insert(failure);
+                    written
                 }
             };
             progress.update(&counts);
@@ -249,6 +251,10 @@ fn batch(args: &Annotate, pipeline: &Pipeline, how: &Options, stop: &AtomicBool)
     manifest.seconds = (began.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
     manifest.write(out)?;
     progress.finish(&summary(&manifest, out));
+    if let Some(failure) = first_failure.filter(|_| !args.quiet) {
+        let line = failure.line.map_or(String::new(), |line| format!(":{line}"));
+        say(&format!("the first to fail: {}{line}: {}", failure.source, failure.error));
+    }
     Ok(match (stopped, counts.errors) {
         (true, _) => INTERRUPTED,
         (false, 0) => GOOD,

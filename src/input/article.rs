@@ -24,14 +24,17 @@ const LAYERS: [&str; 4] = ["sentences", "entities", "chains", "quotes"];
 
 /// The article in an item.
 ///
-/// An object with layers or with a `meta` object is a record: it keeps its unknown keys where they are, and
+/// An object with layers (lists of objects) or with a `meta` object is a record: it keeps its unknown keys where they are, and
 /// its layers are dropped. Of any other object the fields besides id and text become `meta`.
 ///
 /// # Errors
 /// A sentence that says what is wrong, with the id as far as it is known.
 pub fn parse(item: Item, fields: &Fields, longest: usize) -> Result<Record, (Option<String>, String)> {
     let (mut record, encoding) = match item.raw {
-        Err(message) => return Err((None, message)),
+        // A whole file has its name for an id; a line has none that could be known.
+        Err(message) => {
+            return Err((item.place.line.is_none().then_some(item.id).filter(|id| !id.is_empty()), message));
+        }
         Ok(Raw::Text(bytes)) => {
             let (text, encoding) = decode(&bytes).map_err(|m| (Some(item.id.clone()), m))?;
             (Record { id: item.id, text, ..Record::default() }, encoding)
@@ -55,7 +58,7 @@ pub fn parse(item: Item, fields: &Fields, longest: usize) -> Result<Record, (Opt
 }
 
 fn object(line: &str, default_id: String, fields: &Fields) -> Result<Record, (Option<String>, String)> {
-    let value: Value = serde_json::from_str(line).map_err(|e| (None, format!("invalid JSON: {e}")))?;
+    let value: Value = serde_json::from_str(line).map_err(|e| (None, invalid(&e)))?;
     let Value::Object(mut object) = value else {
         return Err((None, format!("a JSON object is wanted, but this is {}", kind(&value))));
     };
@@ -77,13 +80,25 @@ fn object(line: &str, default_id: String, fields: &Fields) -> Result<Record, (Op
     let text = match object.shift_remove(&fields.text) {
         Some(Value::String(text)) => text,
         other => {
-            let what = other.as_ref().map_or("missing", kind);
-            let message =
-                format!("the text (field {:?}, set by --text-field) must be a string, but it is {what}", fields.text);
+            let message = match other {
+                Some(other) => {
+                    format!("the text (field {:?}) must be a string, but it is {}", fields.text, kind(&other))
+                }
+                None => {
+                    let there: Vec<&str> = object.keys().take(8).map(String::as_str).collect();
+                    let there = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
+                    format!(
+                        "the text (field {:?}) is missing; other fields are {there}: name one with --text-field",
+                        fields.text
+                    )
+                }
+            };
             return Err((Some(id), message));
         }
     };
-    let is_record = LAYERS.iter().any(|l| object.contains_key(*l)) || object.get("meta").is_some_and(Value::is_object);
+    let list = |layer: &Value| layer.as_array().is_some_and(|items| items.iter().all(Value::is_object));
+    let mut layers = LAYERS.iter().filter_map(|l| object.get(*l)).peekable();
+    let is_record = object.get("meta").is_some_and(Value::is_object) || layers.peek().is_some() && layers.all(list);
     if !is_record {
         return Ok(Record { id, text, meta: object, ..Record::default() });
     }
@@ -104,6 +119,11 @@ fn object(line: &str, default_id: String, fields: &Fields) -> Result<Record, (Op
         Some(other) => return Err((Some(id), format!("`meta` of a record must be an object, not {}", kind(&other)))),
     };
     Ok(Record { id, text, meta, annotation: Annotation::default(), extra: object })
+}
+
+/// What is wrong with a line of JSON; of the place only the column, for the line is that of the file.
+fn invalid(error: &serde_json::Error) -> String {
+    format!("invalid JSON: {}", error.to_string().replace("line 1 ", ""))
 }
 
 fn kind(value: &Value) -> &'static str {
@@ -138,6 +158,12 @@ mod tests {
         assert_eq!((record.id.as_str(), record.text.as_str()), ("7", "Hi."));
         assert_eq!(Value::Object(record.meta), serde_json::json!({"date": "2026-11-20", "n": null}));
         assert_eq!(json(r#"{"text": "Hi."}"#).expect("an article").id, "a:3");
+    }
+
+    #[test]
+    fn fields_that_are_only_named_like_layers_become_meta() {
+        let record = json(r#"{"id":"x","text":"Hi.","quotes":["pull"],"entities":[],"url":"u"}"#).expect("an article");
+        assert_eq!(Value::Object(record.meta), serde_json::json!({"quotes": ["pull"], "entities": [], "url": "u"}));
     }
 
     #[test]

@@ -67,7 +67,24 @@ fn one(place: Place, id: String, raw: Result<Raw, String>) -> Items {
 }
 
 /// How many bytes tell what kind of file it is.
-const HEAD: usize = 4;
+const HEAD: usize = 64;
+
+/// What to say of a file whose name does not say what it is, and whose first bytes show that it is no plain text.
+fn no_text(head: &[u8]) -> Option<&'static str> {
+    let starts = |with: &[u8]| head.get(..with.len()).is_some_and(|h| h.eq_ignore_ascii_case(with));
+    let list = head.strip_prefix(b"[").is_some_and(|rest| rest.trim_ascii_start().starts_with(b"{"));
+    if starts(b"{") {
+        Some(
+            "this looks like JSON lines, but its name does not end in .jsonl: rename it, or hand it over on standard input",
+        )
+    } else if list {
+        Some("this looks like a JSON list; an object a line is read, as jq -c '.[]' makes it, from .jsonl")
+    } else if starts(b"%PDF") || starts(b"<!doctype") || starts(b"<html") || starts(b"PK\x03\x04") {
+        Some("this looks like a web page, a PDF or an office file; take its text out into .txt or .jsonl")
+    } else {
+        None
+    }
+}
 
 fn items(source: &Source, limit: usize, position: &Arc<AtomicU64>) -> Items {
     let whole = Place { source: source.name.clone(), line: None };
@@ -84,11 +101,11 @@ fn items(source: &Source, limit: usize, position: &Arc<AtomicU64>) -> Items {
         Err(e) => return one(whole, source.stem.clone(), Err(explain(&e))),
     };
     head = head.trim_ascii_start().to_vec();
+    let foreign = no_text(&head).filter(|_| source.shape == Shape::Unknown);
+    if let Some(message) = foreign {
+        return one(whole, source.stem.clone(), Err(message.to_owned()));
+    }
     match source.shape {
-        Shape::Unknown if head.starts_with(b"{") => {
-            let message = "this looks like JSON, but its name does not end in .jsonl; rename it, or hand it over on standard input: annotate - < FILE";
-            one(whole, source.stem.clone(), Err(message.to_owned()))
-        }
         Shape::Text | Shape::Unknown => one(whole, source.stem.clone(), text(reader, limit).map(Raw::Text)),
         Shape::Lines if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") => {
             let message = "JSON lines in UTF-16 are not read; turn the file into UTF-8, as iconv does";

@@ -53,7 +53,7 @@ pub(super) fn peek<R: BufRead>(mut reader: R, n: usize) -> io::Result<(Vec<u8>, 
 pub fn explain(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => {
-            format!("the compressed file is cut short ({error}); what comes before the cut was read")
+            format!("the compressed file is cut short ({error})")
         }
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::Other => {
             format!("the compressed file is damaged ({error})")

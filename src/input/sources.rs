@@ -49,7 +49,7 @@ fn is_stdin(path: &Path) -> bool {
 /// All sources of the inputs, in the order of the arguments, folders by the bytes of their names.
 ///
 /// A folder walk follows links, reads `.txt` and `.jsonl` (also `.gz` and `.zst`), and leaves out hidden files,
-/// gold sets, the errors of a run, and what this run writes to `output`. A file that is itself an argument is
+/// gold sets, the errors of a run, runs in folders below, and what this run writes to `output`. A file that is itself an argument is
 /// always read.
 pub fn walk(inputs: &[PathBuf], output: Option<&Path>) -> impl Iterator<Item = Found> + Send {
     walk_for(inputs, output, shape)
@@ -105,7 +105,7 @@ fn walk_folder(
             } else if output.as_ref().is_some_and(|o| is_output(entry.path(), o)) {
                 Some("output of this run")
             } else {
-                passed_by(entry.path(), entry.file_type().is_file())
+                passed_by(entry.path(), entry.file_type().is_file(), entry.depth())
             };
             return Some(match (reason, shape(entry.path())) {
                 (None, Some(shape)) => Found::Source(source(&root, entry.path(), shape)),
@@ -124,7 +124,8 @@ fn is_output(path: &Path, output: &Path) -> bool {
         && path.file_name().is_some_and(|n| ours.iter().any(|o| n == *o))
 }
 
-fn passed_by(path: &Path, is_file: bool) -> Option<&'static str> {
+/// Why a file of a walk is not read; `depth` is 1 in the folder that is named itself.
+fn passed_by(path: &Path, is_file: bool, depth: usize) -> Option<&'static str> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let plain = COMPRESSED.iter().find_map(|c| name.strip_suffix(&format!(".{c}"))).unwrap_or(&name);
     if !is_file {
@@ -133,6 +134,9 @@ fn passed_by(path: &Path, is_file: bool) -> Option<&'static str> {
         Some("gold")
     } else if plain == ERRORS && path.with_file_name(manifest::NAME).exists() {
         Some("errors of a run")
+    } else if plain == ANNOTATIONS && depth > 1 && path.with_file_name(manifest::NAME).exists() {
+        // The articles that it was made from are likely to lie beside it; who means it names its folder.
+        Some("annotations of a run")
     } else {
         None
     }

@@ -101,7 +101,7 @@ pub enum Precision {
     /// 32-bit floating point.
     #[default]
     Fp32,
-    /// 8-bit integers in the large products: twice as fast.
+    /// 8-bit integers in the large products.
     Int8,
 }
 

@@ -46,7 +46,7 @@ pub fn find(
             span: name.span,
             text: name.span.of(text).to_owned(),
             label: Label::ALL[best(&name.pooled)],
-            score: Some(score(head.calibration.apply(f64::from(name.least[best(&name.pooled)].exp())))),
+            score: Some(score(head.calibration.apply(f64::from(name.sure.exp())))),
             extra: Extra::new(),
         })
         .collect()
@@ -201,22 +201,22 @@ struct Name {
     span: Span,
     /// For each label, the log-probability that these words are a name of it.
     labels: Labels,
-    /// For each label, the log-probability of its least likely word; what the calibration was fitted on.
-    least: Labels,
+    /// The log-probability of the least likely word of the likeliest label here; what the calibration was fitted on.
+    sure: f32,
     /// `labels` with the other places of the name taken in.
     pooled: Labels,
 }
 
 impl Name {
     fn new(text: &str, places: &[Span], tags: &[[f32; TAGS]], words: Range<usize>) -> Self {
-        let (mut labels, mut least) = (Labels::default(), Labels::default());
+        let (mut labels, mut sure) = (Labels::default(), f32::NEG_INFINITY);
         for label in 0..labels.len() {
             let tag = |i: usize| tags[i][if i == words.start { begin(label) } else { inside(label) }];
             labels[label] = words.clone().map(tag).sum();
-            least[label] = words.clone().map(tag).fold(0.0, f32::min);
+            sure = sure.max(words.clone().map(tag).fold(0.0, f32::min));
         }
         let span = visible(text, Span::new(places[words.start].start, places[words.end - 1].end));
-        Self { span, labels, least, pooled: labels }
+        Self { span, labels, sure, pooled: labels }
     }
 }
 

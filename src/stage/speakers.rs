@@ -96,9 +96,13 @@ impl<'a> Scene<'a> {
         let behind_quote = quote.spans.iter().any(|s| s.span.end <= cue.start);
         let open = at == 0 || !words.together(at - 1, at) || !words.list[at].gap.is_none();
         let joined = next < words.len() && words.list[next].gap.is_none() && words.together(at, next);
+        // "told Reuters": what follows is who hears it.
+        let addressed =
+            matches!(words.get(at), "told" | "tells" | "tell" | "telling" | "informed" | "assured" | "reminded");
         if behind_quote
             && open
             && joined
+            && !addressed
             && let Some(span) = self.forward(next)
         {
             return Some(span.into());
