@@ -82,6 +82,20 @@ fn conll2012_with_names_and_chains() {
 }
 
 #[test]
+fn white_space_in_a_word_parts_no_columns() {
+    let place = Place::new();
+    let word = "10\u{a0}000";
+    for (format, text) in [
+        ("conll2003", format!("{word} CD O\nmen NNS O\n")),
+        ("conll2003", format!("{word}\tO\nmen\tO\n")),
+        ("conll2012", format!("#begin document (a)\n1 {word} -\n2 men -\n#end document\n")),
+    ] {
+        place.write("a.txt", text);
+        assert_eq!(convert(&place, &[format, "a.txt"])[0]["text"], format!("{word} men"));
+    }
+}
+
+#[test]
 fn conllu_with_and_without_text() {
     let place = Place::new();
     for name in ["ferry.conllu", "ferry.bare.conllu"] {
@@ -117,6 +131,45 @@ fn conllu_words_in_tokens_gaps_and_files_without_marks() {
     // A mention with a gap runs from its first word to its last.
     assert_eq!(chains(record), ["MISC Don't im: Don't im"]);
     assert_eq!(sentences(record), ["Don't im!", "Go"]);
+}
+
+/// One header over the words Ann and Bob.
+fn people(header: &str, ann: &str, bob: &str) -> String {
+    let row = |id: u32, form: &str, cell: &str| format!("{id}\t{form}\t_\t_\t_\t_\t_\t_\t_\tEntity={cell}\n");
+    format!("{header}\n{}{}", row(1, "Ann", ann), row(2, "Bob", bob))
+}
+
+#[test]
+fn conllu_has_the_id_where_its_header_says() {
+    let place = Place::new();
+    for (header, ann, bob) in [
+        ("# global.Entity = etype-eid-head", "(person-1-1)", "(person-2-1)"),
+        (
+            "# global.Entity = entity-GRP-infstat-MIN-coref_type-identity",
+            "(person-1-new-1-sgl)",
+            "(person-2-new-1-sgl)",
+        ),
+        ("# global.Entity = eid-etype-head", "(1-person-1)", "(2-person-1)"),
+    ] {
+        place.write("a.conllu", people(header, ann, bob));
+        assert_eq!(chains(&convert(&place, &["conllu", "a.conllu"])[0]), ["PER Ann: Ann", "PER Bob: Bob"], "{header}");
+    }
+    // The closing bracket has the parts up to the id, or the id alone.
+    for closing in ["person-1)", "1)"] {
+        place.write("a.conllu", people("# global.Entity = entity-GRP", "(person-1", closing));
+        assert_eq!(chains(&convert(&place, &["conllu", "a.conllu"])[0]), ["PER Ann Bob: Ann Bob"], "{closing}");
+    }
+    for (header, ann, says) in [
+        ("# no header", "(person-1)", "a.conllu:2: no telling which part of Entity= is the id; name eid or GRP"),
+        ("# global.Entity = etype-head", "(person-1)", "a.conllu:2: no telling which part of Entity= is the id"),
+        ("# global.Entity = etype-head-eid", "(person-1)", "a.conllu:2: (person-1 has no id"),
+        ("# global.Entity = etype-eid", "(person)", "a.conllu:2: (person has no id"),
+        ("# global.Entity = etype-eid", "(person-)", "a.conllu:2: (person- has no id"),
+    ] {
+        place.write("a.conllu", people(header, ann, "_").replace("Entity=_", "_"));
+        let run = place.run(&["convert", "--from", "conllu", "a.conllu", "-o", "-"]).exits(1);
+        assert!(run.stderr.contains(says), "{header}: {}", run.stderr);
+    }
 }
 
 #[test]
@@ -201,6 +254,7 @@ fn what_is_wrong_with_a_document_costs_it_alone() {
         format!("{}# newdoc id = bad\n{bad}{}", good.replace('G', "one"), good.replace('G', "two"))
     };
     let word = |misc: &str| format!("1\tOslo\t_\t_\t_\t_\t_\t_\t_\t{misc}\n");
+    let entity = |cell: &str| format!("# global.Entity = eid\n{}", word(&format!("Entity={cell}")));
     let json = |bad: &str| format!("{{\"text\":\"Oslo\"}}\n{bad}\n{{\"text\":\"Oslo\"}}\n");
     let quote = |span: &str| json(&format!("{{\"text\":\"Öslo\",\"quotes\":[{{\"contents\":[{span}]}}]}}"));
     for (format, text, line, says) in [
@@ -211,7 +265,12 @@ fn what_is_wrong_with_a_document_costs_it_alone() {
             "the label \"city\" is not known; say what it is with --labels city=",
         ),
         ("conll2003", column("Ann B-PER\nOslo\n"), 7, "a word and its tag are wanted"),
-        ("conll2003", column("Ann B-PER\nOslo NNP B-LOC\n"), 7, "3 columns, where the lines before have 2"),
+        (
+            "conll2003",
+            column("Ann B-PER\nOslo NNP B-LOC\n"),
+            7,
+            "3 columns, where line 6 has 2; one of the two is wrong",
+        ),
         ("conll2003", column("Ann PER\n"), 6, "\"PER\" is no tag"),
         ("conll2003", column("Ann \u{0} B-PER\n"), 5, "not text"),
         (
@@ -237,8 +296,8 @@ fn what_is_wrong_with_a_document_costs_it_alone() {
             "the word \"Oslo\" is not what # text (line 5)",
         ),
         ("conllu", tree(&format!("# text = Oslo.\n{}", word("_"))), 5, "\".\" behind the last word"),
-        ("conllu", tree(&word("Entity=e1)")), 5, "e1) closes what no (e1"),
-        ("conllu", tree(&word("Entity=(e1")), 5, "(e1 is opened here and never closed"),
+        ("conllu", tree(&entity("e1)")), 6, "e1) closes what no (e1"),
+        ("conllu", tree(&entity("(e1")), 6, "(e1 is opened here and never closed"),
         ("citron", json("{\"text\":"), 2, "no annotation of Citron"),
         ("citron", json("{\"quotes\":[]}"), 2, "missing field `text`"),
         ("citron", quote(r#"{"start":2,"end":5}"#), 2, "not in the text of 4 code points"),
