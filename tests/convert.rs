@@ -212,6 +212,31 @@ fn brat_with_attributions_and_polnears_folders() {
 }
 
 #[test]
+fn the_encoding_of_a_text_is_kept() {
+    let place = Place::new();
+    place.write("in/a.ann", "T1\tLOC 13 17\tOslo\n").write("in/a.txt", b"The caf\xe9 in: Oslo \x93is\x94 open.");
+    assert_eq!(convert(&place, &["brat", "in"])[0]["meta"]["encoding"], "windows-1252");
+    // That of the annotations says nothing of the text.
+    place.write("in/a.ann", b"T1\tLOC 0 4\tcaf\xe9\n").write("in/a.txt", "café \u{201c}open\u{201d}");
+    assert_eq!(convert(&place, &["brat", "in"])[0]["meta"], json!({}));
+}
+
+#[test]
+fn citron_ids_may_be_numbers() {
+    let place = Place::new();
+    for (id, expected) in [("5", "5"), ("-5", "-5"), ("\"x\"", "x"), ("null", "a")] {
+        place.write("a.json", format!("{{\"id\":{id},\"text\":\"Oslo\"}}"));
+        assert_eq!(convert(&place, &["citron", "a.json"])[0]["id"], expected);
+    }
+    for id in ["5.5", "[]"] {
+        place.write("a.json", format!("{{\"id\":{id},\"text\":\"Oslo\"}}"));
+        let run = place.run(&["convert", "--from", "citron", "a.json", "-o", "-"]).exits(1);
+        let says = format!("a.json:1: the id must be a string or a whole number of 64 bits, not {id}");
+        assert!(run.stderr.contains(&says), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn citron_with_groups() {
     let place = Place::new();
     let json = std::fs::read_to_string(golden("ferry.json")).expect("a file");
@@ -332,6 +357,10 @@ fn what_is_wrong_with_standoff_is_said() {
         let run = place.run(&["convert", "--from", "brat", "in", "-o", "-"]).exits(1);
         assert!(run.stderr.contains(&format!("a.ann:{line}: ")) && run.stderr.contains(says), "{ann}\n{}", run.stderr);
     }
+    // Offsets that count the byte order mark.
+    place.write("in/a.ann", "T1\tPER 1 4\tAnn\n").write("in/a.txt", "\u{feff}Ann Lee");
+    let run = place.run(&["convert", "--from", "brat", "in", "-o", "-"]).exits(1);
+    assert!(run.stderr.contains("without the byte order mark that the text begins with"), "{}", run.stderr);
     place.write("alone/b.ann", "");
     let run = place.run(&["convert", "--from", "brat", "alone", "-o", "-"]).exits(1);
     assert!(run.stderr.contains("its text") && run.stderr.contains("b.txt cannot be read"), "{}", run.stderr);

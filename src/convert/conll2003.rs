@@ -32,7 +32,7 @@ pub(super) fn read(block: &Block, options: &Options) -> Result<Option<Draft>, Fl
     }
     let words: Vec<Vec<&str>> = sentences.iter().map(|s| s.iter().map(|row| row.word).collect()).collect();
     let layout = lay_out(&words);
-    let mut draft = Draft { text: layout.text, ..Draft::default() };
+    let mut draft = Draft { text: layout.text, encoding: block.encoding, ..Draft::default() };
     for (sentence, places) in sentences.iter().zip(&layout.tokens) {
         draft.sentences.extend(hull(places));
         let tags: Vec<&str> = sentence.iter().map(|row| row.tag).collect();

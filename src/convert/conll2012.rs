@@ -41,7 +41,7 @@ pub(super) fn read(block: &Block, options: &Options) -> Result<Option<Draft>, Fl
     let layout = lay_out(&words);
     let places: Vec<Span> = layout.tokens.iter().flatten().copied().collect();
     let rows: Vec<&Row<'_>> = sentences.iter().flatten().collect();
-    let mut draft = Draft { id, text: layout.text, ..Draft::default() };
+    let mut draft = Draft { id, text: layout.text, encoding: block.encoding, ..Draft::default() };
     if !short {
         draft.sentences.extend(layout.tokens.iter().flat_map(|row| hull(row)));
     }

@@ -82,6 +82,7 @@ pub(super) fn read(block: &Block, options: &Options, header: &mut Header) -> Res
     }
     document.add(sentence, fresh)?;
     let Document { mut draft, words, .. } = document;
+    draft.encoding = block.encoding;
     if words.is_empty() {
         return Ok(None);
     }

@@ -15,6 +15,8 @@ pub(super) struct Draft {
     /// The id, when the document brings one.
     pub(super) id: Option<String>,
     pub(super) text: String,
+    /// What the text was decoded from when it is not UTF-8.
+    pub(super) encoding: Option<&'static str>,
     pub(super) meta: Extra,
     pub(super) sentences: Vec<Span>,
     pub(super) entities: Vec<(Span, Label)>,
@@ -46,7 +48,10 @@ impl Draft {
 
     /// The record: trimmed, sorted and numbered.
     pub(super) fn finish(self, id: String) -> Record {
-        let Self { text, meta, sentences, entities, chains, quotes, .. } = self;
+        let Self { text, encoding, mut meta, sentences, entities, chains, quotes, .. } = self;
+        if let Some(name) = encoding {
+            meta.insert("encoding".to_owned(), name.into());
+        }
         let entities = outermost(&text, entities);
         let chains = link(&text, chains, &entities);
         let quotes = report(&text, quotes, &chains);
@@ -85,6 +90,7 @@ fn outermost(text: &str, found: Vec<(Span, Label)>) -> Vec<Entity> {
 
 /// A span is a mention of one chain: the first that has it keeps it.
 fn link(text: &str, drafts: Vec<DraftChain>, entities: &[Entity]) -> Vec<Chain> {
+    let kinds = mentions::Kinds::new(text);
     let mut taken = BTreeSet::new();
     let mut chains = Vec::with_capacity(drafts.len());
     for draft in drafts {
@@ -92,7 +98,7 @@ fn link(text: &str, drafts: Vec<DraftChain>, entities: &[Entity]) -> Vec<Chain> 
         for (span, kind) in draft.mentions {
             let span = span.trim(text);
             if !span.is_empty() && taken.insert(span) {
-                let kind = kind.unwrap_or_else(|| mentions::kind(text, span));
+                let kind = kind.unwrap_or_else(|| kinds.of(span));
                 list.push(Mention { span, text: span.of(text).to_owned(), kind, extra: Extra::new() });
             }
         }

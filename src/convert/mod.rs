@@ -162,7 +162,7 @@ fn documents(source: Source, format: Format, options: &Options) -> Documents<'_>
     Box::new(blocks.filter_map(move |block| {
         let path = source.path.as_deref().unwrap_or(Path::new("-"));
         let read = block.and_then(|block| match parse(&block, path) {
-            Ok(draft) => Ok(draft.map(|draft| (block.line, block.encoding, draft))),
+            Ok(draft) => Ok(draft.map(|draft| (block.line, draft))),
             Err(flaw) => Err(Flaw { line: flaw.line.or(Some(block.line)), ..flaw }),
         });
         let read = read.transpose()?;
@@ -170,19 +170,16 @@ fn documents(source: Source, format: Format, options: &Options) -> Documents<'_>
         let default = if number == 1 { stem.clone() } else { format!("{stem}:{number}") };
         let (line, record) = match read {
             Err(flaw) => (flaw.line, Err((None, flaw.message))),
-            Ok((line, encoding, draft)) => (Some(line), record(draft, default, encoding)),
+            Ok((line, draft)) => (Some(line), record(draft, default)),
         };
         Some((Place { source: source.name.clone(), line }, record))
     }))
 }
 
-fn record(mut draft: Draft, default_id: String, encoding: Option<&'static str>) -> Result<Record, Failed> {
+fn record(mut draft: Draft, default_id: String) -> Result<Record, Failed> {
     let id = draft.id.take().unwrap_or(default_id);
     if draft.text.trim().is_empty() {
         return Err((Some(id), "there is no text in it".to_owned()));
-    }
-    if let Some(name) = encoding {
-        draft.meta.insert("encoding".to_owned(), name.into());
     }
     Ok(draft.finish(id))
 }
