@@ -92,10 +92,18 @@ pub(super) fn read(block: &Block, path: &Path, options: &Options, limit: usize) 
         draft.chains.push(chain);
     }
     for (id, bound) in &lines.bounds {
-        draft.entities.extend(hull(&bound.spans).zip(named.get(id).copied().flatten()));
+        let list = if has_gap(&text, &bound.spans) { &mut draft.fragmented } else { &mut draft.entities };
+        list.extend(hull(&bound.spans).zip(named.get(id).copied().flatten()));
     }
     draft.text = text;
     Ok(Some(draft))
+}
+
+/// Whether there is more than white space between fragments: those of a name that runs over a line end have no more.
+fn has_gap(text: &str, spans: &[Span]) -> bool {
+    let mut spans = spans.to_vec();
+    spans.sort();
+    spans.windows(2).any(|pair| text.get(pair[0].end..pair[1].start).is_some_and(|gap| !gap.trim().is_empty()))
 }
 
 /// The text to an annotation file: beside it, or in PolNeAR's folder `text` beside

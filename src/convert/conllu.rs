@@ -176,7 +176,11 @@ impl<'b> Document<'b> {
         let mut used = 0;
         for row in &sentence.rows {
             let inside = match (&row.id, token) {
-                (Id::Empty, _) => continue,
+                (Id::Empty, _) => {
+                    let mentions = row.misc("Entity").map_or(0, |cell| cell.matches('(').count());
+                    self.draft.left_out.mentions += mentions as u64;
+                    continue;
+                }
                 (Id::Word(id), Some((last, span))) if *id <= last => Some(span),
                 _ => None,
             };
