@@ -156,11 +156,15 @@ fn write(args: &Convert, format: Format, options: &Options, to: impl Write) -> a
         say(&format!("no document found; of a folder the files that end in .{endings} are read"));
         return Ok(SOME_FAILED);
     }
+    let mut summary = Vec::new();
     if args.output != Path::new("-") {
-        say(&format!("{done} documents converted, {failed} failed -> {}", args.output.display()));
+        summary.push(format!("{done} documents converted, {failed} failed -> {}", args.output.display()));
     }
     if all_left_out != LeftOut::default() {
-        say(&format!("left out, as records have no place for them (docs/convert.md): {all_left_out}"));
+        summary.push(format!("left out, as records have no place for them (docs/convert.md): {all_left_out}"));
+    }
+    if !summary.is_empty() {
+        say(&summary.join("; "));
     }
     Ok(if failed > 0 { SOME_FAILED } else { GOOD })
 }
