@@ -82,6 +82,20 @@ fn conll2012_with_names_and_chains() {
 }
 
 #[test]
+fn white_space_in_a_word_parts_no_columns() {
+    let place = Place::new();
+    let word = "10\u{a0}000";
+    for (format, text) in [
+        ("conll2003", format!("{word} CD O\nmen NNS O\n")),
+        ("conll2003", format!("{word}\tO\nmen\tO\n")),
+        ("conll2012", format!("#begin document (a)\n1 {word} -\n2 men -\n#end document\n")),
+    ] {
+        place.write("a.txt", text);
+        assert_eq!(convert(&place, &[format, "a.txt"])[0]["text"], format!("{word} men"));
+    }
+}
+
+#[test]
 fn conllu_with_and_without_text() {
     let place = Place::new();
     for name in ["ferry.conllu", "ferry.bare.conllu"] {
@@ -117,6 +131,45 @@ fn conllu_words_in_tokens_gaps_and_files_without_marks() {
     // A mention with a gap runs from its first word to its last.
     assert_eq!(chains(record), ["MISC Don't im: Don't im"]);
     assert_eq!(sentences(record), ["Don't im!", "Go"]);
+}
+
+/// One header over the words Ann and Bob.
+fn people(header: &str, ann: &str, bob: &str) -> String {
+    let row = |id: u32, form: &str, cell: &str| format!("{id}\t{form}\t_\t_\t_\t_\t_\t_\t_\tEntity={cell}\n");
+    format!("{header}\n{}{}", row(1, "Ann", ann), row(2, "Bob", bob))
+}
+
+#[test]
+fn conllu_has_the_id_where_its_header_says() {
+    let place = Place::new();
+    for (header, ann, bob) in [
+        ("# global.Entity = etype-eid-head", "(person-1-1)", "(person-2-1)"),
+        (
+            "# global.Entity = entity-GRP-infstat-MIN-coref_type-identity",
+            "(person-1-new-1-sgl)",
+            "(person-2-new-1-sgl)",
+        ),
+        ("# global.Entity = eid-etype-head", "(1-person-1)", "(2-person-1)"),
+    ] {
+        place.write("a.conllu", people(header, ann, bob));
+        assert_eq!(chains(&convert(&place, &["conllu", "a.conllu"])[0]), ["PER Ann: Ann", "PER Bob: Bob"], "{header}");
+    }
+    // The closing bracket has the parts up to the id, or the id alone.
+    for closing in ["person-1)", "1)"] {
+        place.write("a.conllu", people("# global.Entity = entity-GRP", "(person-1", closing));
+        assert_eq!(chains(&convert(&place, &["conllu", "a.conllu"])[0]), ["PER Ann Bob: Ann Bob"], "{closing}");
+    }
+    for (header, ann, says) in [
+        ("# no header", "(person-1)", "a.conllu:2: no telling which part of Entity= is the id; name eid or GRP"),
+        ("# global.Entity = etype-head", "(person-1)", "a.conllu:2: no telling which part of Entity= is the id"),
+        ("# global.Entity = etype-head-eid", "(person-1)", "a.conllu:2: (person-1 has no id"),
+        ("# global.Entity = etype-eid", "(person)", "a.conllu:2: (person has no id"),
+        ("# global.Entity = etype-eid", "(person-)", "a.conllu:2: (person- has no id"),
+    ] {
+        place.write("a.conllu", people(header, ann, "_").replace("Entity=_", "_"));
+        let run = place.run(&["convert", "--from", "conllu", "a.conllu", "-o", "-"]).exits(1);
+        assert!(run.stderr.contains(says), "{header}: {}", run.stderr);
+    }
 }
 
 #[test]
@@ -159,6 +212,31 @@ fn brat_with_attributions_and_polnears_folders() {
 }
 
 #[test]
+fn the_encoding_of_a_text_is_kept() {
+    let place = Place::new();
+    place.write("in/a.ann", "T1\tLOC 13 17\tOslo\n").write("in/a.txt", b"The caf\xe9 in: Oslo \x93is\x94 open.");
+    assert_eq!(convert(&place, &["brat", "in"])[0]["meta"]["encoding"], "windows-1252");
+    // That of the annotations says nothing of the text.
+    place.write("in/a.ann", b"T1\tLOC 0 4\tcaf\xe9\n").write("in/a.txt", "café \u{201c}open\u{201d}");
+    assert_eq!(convert(&place, &["brat", "in"])[0]["meta"], json!({}));
+}
+
+#[test]
+fn citron_ids_may_be_numbers() {
+    let place = Place::new();
+    for (id, expected) in [("5", "5"), ("-5", "-5"), ("\"x\"", "x"), ("null", "a")] {
+        place.write("a.json", format!("{{\"id\":{id},\"text\":\"Oslo\"}}"));
+        assert_eq!(convert(&place, &["citron", "a.json"])[0]["id"], expected);
+    }
+    for id in ["5.5", "[]"] {
+        place.write("a.json", format!("{{\"id\":{id},\"text\":\"Oslo\"}}"));
+        let run = place.run(&["convert", "--from", "citron", "a.json", "-o", "-"]).exits(1);
+        let says = format!("a.json:1: the id must be a string or a whole number of 64 bits, not {id}");
+        assert!(run.stderr.contains(&says), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn citron_with_groups() {
     let place = Place::new();
     let json = std::fs::read_to_string(golden("ferry.json")).expect("a file");
@@ -174,6 +252,49 @@ fn citron_with_groups() {
         assert_eq!((&quote["kind"], texts(&quote["spans"])), (&json!("direct"), vec!["\"It is over,\""]));
         assert_eq!((&quote["speaker"]["text"], &quote["speaker"]["chain"]), (&json!("she"), &json!("C2")));
     }
+}
+
+/// Converts one file; the record, and the last line on stderr.
+fn last_line(place: &Place, format: &str, file: &str) -> (Value, String) {
+    let run = place.run(&["convert", "--from", format, file, "-o", "out.jsonl"]).exits(0);
+    (place.json("out.jsonl").remove(0), run.stderr.lines().last().expect("a line").to_owned())
+}
+
+#[test]
+fn what_a_record_has_no_place_for_is_counted() {
+    let place = Place::new();
+    let node = "1.1\t_\t_\t_\t_\t_\t_\t_\t_\tEntity=(2-person)\n";
+    place
+        .write("a.txt", "Ann Lee met Bob in Oslo, Mum")
+        .write("a.ann", "T1\tPER 0 7\nT2\tPER 12 15\nT3\tLOC 19 23\nT4\tPER 0 3;25 28\nT5\tLOC 19 23\n")
+        .write("a.conll", "#begin document (a)\n1\tAnn\t(1)|(1)|(2)\n2\tLee\t(1)\n#end document\n")
+        .write("a.json", r#"{"text":"Oslo","quotes":[{"contents":[]},{"contents":[{"start":1,"end":1}]}]}"#)
+        .write("a.conllu", people("# global.Entity = eid-etype", "(1-person)", "(1-person)") + node);
+    for (format, file, says) in [
+        ("brat", "a.ann", "1 entities, 0 mentions, 0 chains, 0 quotes"),
+        ("conll2012", "a.conll", "0 entities, 1 mentions, 1 chains, 0 quotes"),
+        ("citron", "a.json", "0 entities, 0 mentions, 0 chains, 2 quotes"),
+        ("conllu", "a.conllu", "0 entities, 1 mentions, 0 chains, 0 quotes"),
+    ] {
+        let (record, line) = last_line(&place, format, file);
+        let says = format!("left out, as records have no place for them (docs/convert.md): {says}");
+        assert_eq!(line, format!("1 documents converted, 0 failed -> out.jsonl; {says}"), "{format}");
+        let run = place.run(&["convert", "--from", format, file, "-o", "-"]).exits(0);
+        assert_eq!(run.stderr.trim_end(), says);
+        if format == "brat" {
+            // A name with a gap yields to those in it.
+            assert_eq!(entities(&record), ["PER Ann Lee", "PER Bob", "LOC Oslo"]);
+        }
+    }
+    // Nothing is lost of a name that runs over a line end, nor where nothing overlaps a gap.
+    place.write("a.txt", "Ann\nLee, Bob").write("a.ann", "T1\tPER 0 3;4 7\nT2\tPER 4 7\n");
+    let (record, line) = last_line(&place, "brat", "a.ann");
+    assert_eq!(entities(&record), ["PER Ann\nLee"]);
+    assert!(line.ends_with("1 entities, 0 mentions, 0 chains, 0 quotes"), "{line}");
+    place.write("a.ann", "T1\tPER 0 3;9 12\n");
+    let (record, line) = last_line(&place, "brat", "a.ann");
+    assert_eq!(entities(&record), ["PER Ann\nLee, Bob"]);
+    assert!(line.ends_with("1 documents converted, 0 failed -> out.jsonl"), "{line}");
 }
 
 #[test]
@@ -201,6 +322,7 @@ fn what_is_wrong_with_a_document_costs_it_alone() {
         format!("{}# newdoc id = bad\n{bad}{}", good.replace('G', "one"), good.replace('G', "two"))
     };
     let word = |misc: &str| format!("1\tOslo\t_\t_\t_\t_\t_\t_\t_\t{misc}\n");
+    let entity = |cell: &str| format!("# global.Entity = eid\n{}", word(&format!("Entity={cell}")));
     let json = |bad: &str| format!("{{\"text\":\"Oslo\"}}\n{bad}\n{{\"text\":\"Oslo\"}}\n");
     let quote = |span: &str| json(&format!("{{\"text\":\"Öslo\",\"quotes\":[{{\"contents\":[{span}]}}]}}"));
     for (format, text, line, says) in [
@@ -211,7 +333,12 @@ fn what_is_wrong_with_a_document_costs_it_alone() {
             "the label \"city\" is not known; say what it is with --labels city=",
         ),
         ("conll2003", column("Ann B-PER\nOslo\n"), 7, "a word and its tag are wanted"),
-        ("conll2003", column("Ann B-PER\nOslo NNP B-LOC\n"), 7, "3 columns, where the lines before have 2"),
+        (
+            "conll2003",
+            column("Ann B-PER\nOslo NNP B-LOC\n"),
+            7,
+            "3 columns, where line 6 has 2; one of the two is wrong",
+        ),
         ("conll2003", column("Ann PER\n"), 6, "\"PER\" is no tag"),
         ("conll2003", column("Ann \u{0} B-PER\n"), 5, "not text"),
         (
@@ -237,8 +364,8 @@ fn what_is_wrong_with_a_document_costs_it_alone() {
             "the word \"Oslo\" is not what # text (line 5)",
         ),
         ("conllu", tree(&format!("# text = Oslo.\n{}", word("_"))), 5, "\".\" behind the last word"),
-        ("conllu", tree(&word("Entity=e1)")), 5, "e1) closes what no (e1"),
-        ("conllu", tree(&word("Entity=(e1")), 5, "(e1 is opened here and never closed"),
+        ("conllu", tree(&entity("e1)")), 6, "e1) closes what no (e1"),
+        ("conllu", tree(&entity("(e1")), 6, "(e1 is opened here and never closed"),
         ("citron", json("{\"text\":"), 2, "no annotation of Citron"),
         ("citron", json("{\"quotes\":[]}"), 2, "missing field `text`"),
         ("citron", quote(r#"{"start":2,"end":5}"#), 2, "not in the text of 4 code points"),
@@ -273,6 +400,10 @@ fn what_is_wrong_with_standoff_is_said() {
         let run = place.run(&["convert", "--from", "brat", "in", "-o", "-"]).exits(1);
         assert!(run.stderr.contains(&format!("a.ann:{line}: ")) && run.stderr.contains(says), "{ann}\n{}", run.stderr);
     }
+    // Offsets that count the byte order mark.
+    place.write("in/a.ann", "T1\tPER 1 4\tAnn\n").write("in/a.txt", "\u{feff}Ann Lee");
+    let run = place.run(&["convert", "--from", "brat", "in", "-o", "-"]).exits(1);
+    assert!(run.stderr.contains("without the byte order mark that the text begins with"), "{}", run.stderr);
     place.write("alone/b.ann", "");
     let run = place.run(&["convert", "--from", "brat", "alone", "-o", "-"]).exits(1);
     assert!(run.stderr.contains("its text") && run.stderr.contains("b.txt cannot be read"), "{}", run.stderr);

@@ -3,7 +3,7 @@
 use super::{GOOD, SOME_FAILED, say};
 use anyhow::{Context, ensure};
 use clap::ValueEnum;
-use copydesk::convert::{self, Format, Labels, Options, Tagging};
+use copydesk::convert::{self, Converted, Format, Labels, LeftOut, Options, Tagging};
 use copydesk::input::Place;
 use copydesk::input::sources;
 use copydesk::record::Label;
@@ -134,10 +134,12 @@ pub(crate) fn run(args: &Convert) -> anyhow::Result<u8> {
 fn write(args: &Convert, format: Format, options: &Options, to: impl Write) -> anyhow::Result<u8> {
     let mut writer = Writer::new(BufWriter::with_capacity(1 << 16, to));
     let (mut done, mut failed) = (0_u64, 0_u64);
-    for record in convert::read(&args.inputs, format, options) {
-        match record {
-            Ok(record) => {
+    let mut all_left_out = LeftOut::default();
+    for converted in convert::read(&args.inputs, format, options) {
+        match converted {
+            Ok(Converted { record, left_out }) => {
                 done += 1;
+                all_left_out += left_out;
                 writer.write(&record)?;
             }
             Err(failure) => {
@@ -154,8 +156,15 @@ fn write(args: &Convert, format: Format, options: &Options, to: impl Write) -> a
         say(&format!("no document found; of a folder the files that end in .{endings} are read"));
         return Ok(SOME_FAILED);
     }
+    let mut summary = Vec::new();
     if args.output != Path::new("-") {
-        say(&format!("{done} documents converted, {failed} failed -> {}", args.output.display()));
+        summary.push(format!("{done} documents converted, {failed} failed -> {}", args.output.display()));
+    }
+    if all_left_out != LeftOut::default() {
+        summary.push(format!("left out, as records have no place for them (docs/convert.md): {all_left_out}"));
+    }
+    if !summary.is_empty() {
+        say(&summary.join("; "));
     }
     Ok(if failed > 0 { SOME_FAILED } else { GOOD })
 }

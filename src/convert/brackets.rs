@@ -33,12 +33,13 @@ fn brackets(cell: &str) -> Result<Vec<Bracket<'_>>, String> {
     Ok(found)
 }
 
-/// A pair of brackets: its first and last token, and what stood in the opening one.
+/// A pair of brackets: its first and last token, what stood in the opening one, and the key in it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Pair<'c> {
     pub(super) first: usize,
     pub(super) last: usize,
     pub(super) content: &'c str,
+    pub(super) key: &'c str,
 }
 
 /// Pairs brackets over the tokens of a document; those of one key nest.
@@ -53,7 +54,13 @@ impl<'c> Pairing<'c> {
     ///
     /// # Errors
     /// A sentence on a cell that has no such form, or closes what is not open.
-    pub(super) fn read(&mut self, cell: &'c str, token: usize, line: u64, key: fn(&str) -> &str) -> Result<(), String> {
+    pub(super) fn read(
+        &mut self,
+        cell: &'c str,
+        token: usize,
+        line: u64,
+        key: impl Fn(&'c str) -> &'c str,
+    ) -> Result<(), String> {
         for Bracket { opens, content, closes } in brackets(cell)? {
             let key = key(content);
             if opens {
@@ -63,7 +70,7 @@ impl<'c> Pairing<'c> {
                 let open = self.open.get_mut(key).and_then(Vec::pop);
                 let (first, content, _) =
                     open.ok_or_else(|| format!("{key}) closes what no ({key} before it opens"))?;
-                self.pairs.push(Pair { first, last: token, content });
+                self.pairs.push(Pair { first, last: token, content, key });
             }
         }
         Ok(())

@@ -11,6 +11,7 @@ use super::mentions;
 use crate::input::decode::decode;
 use crate::record::{Label, MentionKind};
 use crate::span::{Offsets, Span};
+use encoding_rs::Encoding;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,16 @@ struct Bound<'b> {
     spans: Vec<Span>,
 }
 
+/// The text of an annotation file.
+struct Text {
+    /// The name of the article where it is another than the annotation file's.
+    id: Option<String>,
+    text: String,
+    encoding: Option<&'static str>,
+    /// How offsets count in it, for messages.
+    counts: &'static str,
+}
+
 /// An event: its type, and the roles and ids of its parts.
 struct Event<'b> {
     line: u64,
@@ -40,9 +51,9 @@ struct Event<'b> {
 /// # Errors
 /// No text to it; lines of another form; spans that do not fit the text; a label not known.
 pub(super) fn read(block: &Block, path: &Path, options: &Options, limit: usize) -> Result<Option<Draft>, Flaw> {
-    let (text, id) = text_of(path, limit)?;
-    let lines = lines(block, &text)?;
-    let mut draft = Draft { id, ..Draft::default() };
+    let Text { id, text, encoding, counts } = text_of(path, limit)?;
+    let lines = lines(block, &text, counts)?;
+    let mut draft = Draft { id, encoding, ..Draft::default() };
     for event in lines.events.iter().filter(|e| e.name.starts_with(ATTRIBUTION)) {
         let part = |role: &str| -> Result<Vec<Span>, Flaw> {
             let ids = event.parts.iter().filter(|(r, _)| r.trim_end_matches(|c: char| c.is_ascii_digit()) == role);
@@ -62,6 +73,7 @@ pub(super) fn read(block: &Block, path: &Path, options: &Options, limit: usize) 
         labels.insert(id, options.labels.get(bound.label).map_err(|why| Flaw::at(bound.line, why))?);
     }
     let mut named = labels.clone();
+    let kinds = mentions::Kinds::new(&text);
     for &(one, two, line) in &lines.same {
         lines.bound(one, line).and(lines.bound(two, line))?;
     }
@@ -69,7 +81,7 @@ pub(super) fn read(block: &Block, path: &Path, options: &Options, limit: usize) 
         let mut chain = DraftChain::default();
         for &id in &group {
             let Some(span) = hull(&lines.bounds[id].spans) else { continue };
-            let kind = mentions::kind(&text, span);
+            let kind = kinds.of(span);
             if kind != MentionKind::Name {
                 // Who tags coreference tags "she" and "the mayor", too; they name nothing.
                 named.remove(id);
@@ -80,15 +92,23 @@ pub(super) fn read(block: &Block, path: &Path, options: &Options, limit: usize) 
         draft.chains.push(chain);
     }
     for (id, bound) in &lines.bounds {
-        draft.entities.extend(hull(&bound.spans).zip(named.get(id).copied().flatten()));
+        let list = if has_gap(&text, &bound.spans) { &mut draft.fragmented } else { &mut draft.entities };
+        list.extend(hull(&bound.spans).zip(named.get(id).copied().flatten()));
     }
     draft.text = text;
     Ok(Some(draft))
 }
 
-/// The text to an annotation file, and its name where that is another: beside it, or in PolNeAR's folder `text` beside
+/// Whether there is more than white space between fragments: those of a name that runs over a line end have no more.
+fn has_gap(text: &str, spans: &[Span]) -> bool {
+    let mut spans = spans.to_vec();
+    spans.sort();
+    spans.windows(2).any(|pair| text.get(pair[0].end..pair[1].start).is_some_and(|gap| !gap.trim().is_empty()))
+}
+
+/// The text to an annotation file: beside it, or in PolNeAR's folder `text` beside
 /// the file's own, without the annotator's name behind the last `_`.
-fn text_of(path: &Path, limit: usize) -> Result<(String, Option<String>), Flaw> {
+fn text_of(path: &Path, limit: usize) -> Result<Text, Flaw> {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let beside = path.with_extension("txt");
     let folder = path.parent().unwrap_or(Path::new("")).join("..").join("text");
@@ -104,8 +124,14 @@ fn text_of(path: &Path, limit: usize) -> Result<(String, Option<String>), Flaw> 
         Ok(n) if n > limit => return Err(Flaw::whole(format!("its text {name} has more than {limit} bytes"))),
         Ok(_) => {}
     }
-    let (text, _) = decode(&bytes).map_err(|why| Flaw::whole(format!("its text {name}: {why}")))?;
-    Ok((text, id))
+    let (text, encoding) = decode(&bytes).map_err(|why| Flaw::whole(format!("its text {name}: {why}")))?;
+    let counts = match Encoding::for_bom(&bytes) {
+        None => "offsets count code points",
+        Some(_) => {
+            "offsets count code points, without the byte order mark that the text begins with: if these count it, take 1 off each"
+        }
+    };
+    Ok(Text { id, text, encoding, counts })
 }
 
 /// What a file holds.
@@ -123,7 +149,7 @@ impl<'b> Lines<'b> {
     }
 }
 
-fn lines<'b>(block: &'b Block, text: &str) -> Result<Lines<'b>, Flaw> {
+fn lines<'b>(block: &'b Block, text: &str, counts: &str) -> Result<Lines<'b>, Flaw> {
     let offsets = Offsets::new(text);
     let mut found = Lines::default();
     // The surface of a text-bound annotation may run over lines; it is compared when the next annotation begins.
@@ -132,10 +158,10 @@ fn lines<'b>(block: &'b Block, text: &str) -> Result<Lines<'b>, Flaw> {
         let (id, rest) = line.split_once('\t').unwrap_or((line, ""));
         match id.chars().next().filter(|_| is_id(id)) {
             Some(sort) => {
-                compare(text, &found, last.take())?;
+                compare(text, &found, last.take(), counts)?;
                 match sort {
                     'T' => {
-                        let (bound, surface) = bound(number, rest, &offsets)?;
+                        let (bound, surface) = bound(number, rest, &offsets, counts)?;
                         last = Some((id, vec![surface]));
                         if found.bounds.insert(id, bound).is_some() {
                             return Err(Flaw::at(number, format!("{id} stands in this file twice")));
@@ -168,7 +194,7 @@ fn lines<'b>(block: &'b Block, text: &str) -> Result<Lines<'b>, Flaw> {
             },
         }
     }
-    compare(text, &found, last)?;
+    compare(text, &found, last, counts)?;
     Ok(found)
 }
 
@@ -184,7 +210,7 @@ fn is_id(id: &str) -> bool {
 }
 
 /// `LABEL 0 5;9 12`, a tab, and the surface, in the order of the places; offsets count code points.
-fn bound<'b>(line: u64, rest: &'b str, offsets: &Offsets<'_>) -> Result<(Bound<'b>, &'b str), Flaw> {
+fn bound<'b>(line: u64, rest: &'b str, offsets: &Offsets<'_>, counts: &str) -> Result<(Bound<'b>, &'b str), Flaw> {
     let (head, surface) = rest.split_once('\t').unwrap_or((rest, ""));
     let wrong = || Flaw::at(line, format!("{head:?} is no label with its places, as \"PER 0 7\" or \"PER 0 3;8 11\""));
     let (label, places) = head.split_once(' ').ok_or_else(wrong)?;
@@ -193,8 +219,7 @@ fn bound<'b>(line: u64, rest: &'b str, offsets: &Offsets<'_>) -> Result<(Bound<'
         let (start, end) = place.trim().split_once(' ').ok_or_else(wrong)?;
         let (start, end): (usize, usize) = start.parse().ok().zip(end.parse().ok()).ok_or_else(wrong)?;
         let span = offsets.to_bytes(start).zip(offsets.to_bytes(end)).filter(|(start, end)| start < end);
-        let outside =
-            || Flaw::at(line, format!("the place {start} {end} is not in the text (offsets count code points)"));
+        let outside = || Flaw::at(line, format!("the place {start} {end} is not in the text ({counts})"));
         let (start, end) = span.ok_or_else(outside)?;
         spans.push(Span::new(start, end));
     }
@@ -202,7 +227,7 @@ fn bound<'b>(line: u64, rest: &'b str, offsets: &Offsets<'_>) -> Result<(Bound<'
 }
 
 /// Checks that a text-bound annotation says what stands in the text, white space aside.
-fn compare(text: &str, found: &Lines<'_>, last: Option<(&str, Vec<&str>)>) -> Result<(), Flaw> {
+fn compare(text: &str, found: &Lines<'_>, last: Option<(&str, Vec<&str>)>, counts: &str) -> Result<(), Flaw> {
     let Some((id, surface)) = last else { return Ok(()) };
     let bound = &found.bounds[id];
     let squeeze = |parts: &mut dyn Iterator<Item = &str>| -> String { parts.flat_map(str::split_whitespace).collect() };
@@ -213,7 +238,7 @@ fn compare(text: &str, found: &Lines<'_>, last: Option<(&str, Vec<&str>)>) -> Re
     }
     let there: Vec<&str> = bound.spans.iter().map(|s| s.of(text)).collect();
     let message = format!(
-        "{id} says {:?}, but the text there is {:?} (offsets count code points; is it the right text?)",
+        "{id} says {:?}, but the text there is {:?} ({counts}; is it the right text?)",
         surface.join(" "),
         there.join(" ")
     );

@@ -8,11 +8,12 @@ use super::draft::{Draft, DraftChain, DraftQuote, hull};
 use super::groups::groups;
 use crate::span::{Offsets, Span};
 use serde::Deserialize;
+use serde_json::Value;
 
 #[derive(Deserialize)]
 struct Document {
     #[serde(default)]
-    id: Option<String>,
+    id: Value,
     text: String,
     #[serde(default)]
     quotes: Vec<Quote>,
@@ -69,7 +70,17 @@ pub(super) fn read(block: &Block) -> Result<Option<Draft>, Flaw> {
     };
     let places = |list: &[Place]| list.iter().map(&place).collect::<Result<Vec<Span>, Flaw>>();
 
-    let mut draft = Draft { id, ..Draft::default() };
+    let id = match id {
+        Value::Null => None,
+        Value::String(id) => Some(id),
+        Value::Number(id) if !id.is_f64() => Some(id.to_string()),
+        other => {
+            let message =
+                format!("the id must be a string or a whole number of 64 bits, not {other}; write it as a string");
+            return Err(Flaw::whole(message));
+        }
+    };
+    let mut draft = Draft { id, encoding: block.encoding, ..Draft::default() };
     let mut same = Vec::new();
     let mut tie = |mentions: &[Span]| {
         same.extend(mentions.first().into_iter().flat_map(|&first| mentions.iter().map(move |&m| (first, m))))

@@ -32,7 +32,7 @@ pub(super) fn read(block: &Block, options: &Options) -> Result<Option<Draft>, Fl
     }
     let words: Vec<Vec<&str>> = sentences.iter().map(|s| s.iter().map(|row| row.word).collect()).collect();
     let layout = lay_out(&words);
-    let mut draft = Draft { text: layout.text, ..Draft::default() };
+    let mut draft = Draft { text: layout.text, encoding: block.encoding, ..Draft::default() };
     for (sentence, places) in sentences.iter().zip(&layout.tokens) {
         draft.sentences.extend(hull(places));
         let tags: Vec<&str> = sentence.iter().map(|row| row.tag).collect();
@@ -59,11 +59,12 @@ fn sentences(block: &Block) -> Result<Vec<Vec<Row<'_>>>, Flaw> {
         let &[word, .., tag] = &columns[..] else {
             return Err(Flaw::at(number, "a word and its tag are wanted, with blanks or tabs between the columns"));
         };
-        if word.is_empty() {
+        if word.trim().is_empty() {
             return Err(Flaw::at(number, "the first column, the word, is empty"));
         }
-        if *width.get_or_insert(columns.len()) != columns.len() {
-            let message = format!("{} columns, where the lines before have {}", columns.len(), width.unwrap_or(0));
+        let &mut (first, wide) = width.get_or_insert((number, columns.len()));
+        if wide != columns.len() {
+            let message = format!("{} columns, where line {first} has {wide}; one of the two is wrong", columns.len());
             return Err(Flaw::at(number, message));
         }
         if std::mem::take(&mut fresh) {
@@ -77,6 +78,12 @@ fn sentences(block: &Block) -> Result<Vec<Vec<Row<'_>>>, Flaw> {
 }
 
 /// The columns of a line: between tabs where it has one, so that cells may be empty, else between blanks.
+///
+/// A word may hold other white space, as the no-break spaces of "10\u{a0}000".
 pub(super) fn columns(line: &str) -> Vec<&str> {
-    if line.contains('\t') { line.split('\t').map(str::trim).collect() } else { line.split_whitespace().collect() }
+    if line.contains('\t') {
+        line.split('\t').map(str::trim_ascii).collect()
+    } else {
+        line.split_ascii_whitespace().collect()
+    }
 }

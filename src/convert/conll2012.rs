@@ -41,7 +41,7 @@ pub(super) fn read(block: &Block, options: &Options) -> Result<Option<Draft>, Fl
     let layout = lay_out(&words);
     let places: Vec<Span> = layout.tokens.iter().flatten().copied().collect();
     let rows: Vec<&Row<'_>> = sentences.iter().flatten().collect();
-    let mut draft = Draft { id, text: layout.text, ..Draft::default() };
+    let mut draft = Draft { id, text: layout.text, encoding: block.encoding, ..Draft::default() };
     if !short {
         draft.sentences.extend(layout.tokens.iter().flat_map(|row| hull(row)));
     }
@@ -128,11 +128,13 @@ fn document(block: &Block) -> Result<Option<Document<'_>>, Flaw> {
 fn row(line: u64, text: &str) -> Result<(Row<'_>, bool), Flaw> {
     let columns = columns(text);
     match columns[..] {
-        [_, word, chains] if !word.is_empty() => Ok((Row { line, word, names: "", chains }, true)),
-        [_, _, _, word, .., chains] if columns.len() > NAMES + 1 && !word.is_empty() => {
+        [_, word, _] | [_, _, _, word, ..] if word.trim().is_empty() => {
+            Err(Flaw::at(line, "the column of the word is empty"))
+        }
+        [_, word, chains] => Ok((Row { line, word, names: "", chains }, true)),
+        [_, _, _, word, .., chains] if columns.len() > NAMES + 1 => {
             Ok((Row { line, word, names: columns[NAMES], chains }, false))
         }
-        [_, "", _] | [_, _, _, "", ..] => Err(Flaw::at(line, "the column of the word is empty")),
         _ => {
             let message =
                 format!("{} columns, where CoNLL-2012 has 12 or more, or 3 (number, word, chains)", columns.len());

@@ -19,15 +19,22 @@ pub(super) fn begins(line: &[u8]) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct Header {
     stated: bool,
-    /// Places of the entity's type and of its head among the parts.
+    /// Places of the entity's id, its type and its head among the parts.
+    id: Option<usize>,
     etype: Option<usize>,
     head: Option<usize>,
 }
 
 impl Header {
     fn read(&mut self, value: &str) {
-        let place = |name: &str| value.split('-').position(|part| part == name);
-        *self = Self { stated: true, etype: place("etype"), head: place("head") };
+        let place = |names: &[&str]| value.split('-').position(|part| names.contains(&part));
+        // The second names are those of GUM before CorefUD.
+        *self = Self {
+            stated: true,
+            id: place(&["eid", "GRP"]),
+            etype: place(&["etype", "entity"]),
+            head: place(&["head"]),
+        };
     }
 }
 
@@ -75,6 +82,7 @@ pub(super) fn read(block: &Block, options: &Options, header: &mut Header) -> Res
     }
     document.add(sentence, fresh)?;
     let Document { mut draft, words, .. } = document;
+    draft.encoding = block.encoding;
     if words.is_empty() {
         return Ok(None);
     }
@@ -168,7 +176,11 @@ impl<'b> Document<'b> {
         let mut used = 0;
         for row in &sentence.rows {
             let inside = match (&row.id, token) {
-                (Id::Empty, _) => continue,
+                (Id::Empty, _) => {
+                    let mentions = row.misc("Entity").map_or(0, |cell| cell.matches('(').count());
+                    self.draft.left_out.mentions += mentions as u64;
+                    continue;
+                }
                 (Id::Word(id), Some((last, span))) if *id <= last => Some(span),
                 _ => None,
             };
@@ -238,15 +250,23 @@ fn place(text: &str, from: usize, row: &Row<'_>, line: u64) -> Result<Span, Flaw
 ///
 /// Parts of a mention with a gap (`e5[1/2]`) are one mention from the first word to the last.
 fn chains(words: &[Word<'_>], options: &Options, header: &Header) -> Result<Vec<DraftChain>, Flaw> {
+    let Some(first) = words.iter().find(|w| w.entity.is_some()) else { return Ok(Vec::new()) };
+    let at = header.id.ok_or_else(|| {
+        let message = "no telling which part of Entity= is the id; name eid or GRP in the file's first lines, as \"# global.Entity = eid-etype-head-other\"";
+        Flaw::at(first.line, message)
+    })?;
     let mut pairing = Pairing::default();
     for (i, word) in words.iter().enumerate() {
         let Some(cell) = word.entity else { continue };
-        pairing.read(cell, i, word.line, key).map_err(|why| Flaw::at(word.line, why))?;
+        pairing.read(cell, i, word.line, |content| key(content, at)).map_err(|why| Flaw::at(word.line, why))?;
     }
     let mut found: BTreeMap<&str, Vec<Found<'_>>> = BTreeMap::new();
     for pair in pairing.finish().map_err(|(line, why)| Flaw::at(line, why))? {
-        let id = pair.content.split(['-', '[']).next().unwrap_or_default();
-        let (part, parts) = portion(key(pair.content));
+        let (id, part, parts) = portion(pair.key);
+        if id.is_empty() || pair.content.split('-').nth(at).is_none() {
+            let message = format!("({} has no id where # global.Entity has one", pair.content);
+            return Err(Flaw::at(words[pair.first].line, message));
+        }
         let mentions = found.entry(id).or_default();
         match mentions.iter_mut().rev().find(|open| part > 1 && open.parts == parts) {
             Some(open) => open.last = open.last.max(pair.last),
@@ -264,15 +284,17 @@ struct Found<'b> {
     content: &'b str,
 }
 
-/// What the closing bracket repeats: the id, with the part of a mention with a gap.
-fn key(content: &str) -> &str {
-    content.split('-').next().unwrap_or(content)
+/// The id, with the part of a mention with a gap. A closing bracket has the parts up to it (`person-1)`) or it alone.
+fn key(content: &str, at: usize) -> &str {
+    content.split('-').nth(at).unwrap_or(content)
 }
 
-/// `e5[2/3]`: the second of three parts.
-fn portion(key: &str) -> (u32, u32) {
-    let portion = key.split_once('[').and_then(|(_, rest)| rest.strip_suffix(']')?.split_once('/'));
-    portion.and_then(|(n, of)| Some((n.parse().ok()?, of.parse().ok()?))).unwrap_or((1, 1))
+/// `e5[2/3]`: the second of three parts of e5.
+fn portion(key: &str) -> (&str, u32, u32) {
+    let (id, rest) = key.split_once('[').unwrap_or((key, ""));
+    let portion = rest.strip_suffix(']').and_then(|rest| rest.split_once('/'));
+    let (part, parts) = portion.and_then(|(n, of)| Some((n.parse().ok()?, of.parse().ok()?))).unwrap_or((1, 1));
+    (id, part, parts)
 }
 
 fn chain(words: &[Word<'_>], mentions: &[Found<'_>], options: &Options, header: &Header) -> Result<DraftChain, Flaw> {

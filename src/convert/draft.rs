@@ -1,13 +1,14 @@
 //! From what a reader found to a record that keeps the rules of the format.
 
-use super::{mentions, reports};
+use super::{Converted, LeftOut, mentions, reports};
 use crate::record::{
     Annotation, Chain, Entity, Extra, Label, Mention, MentionKind, Quote, Record, Sentence, Speaker, TextSpan,
 };
 use crate::span::Span;
 use serde_json::Value;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// A document as its reader leaves it: spans in bytes, in any order.
 #[derive(Debug, Default)]
@@ -15,11 +16,17 @@ pub(super) struct Draft {
     /// The id, when the document brings one.
     pub(super) id: Option<String>,
     pub(super) text: String,
+    /// What the text was decoded from when it is not UTF-8.
+    pub(super) encoding: Option<&'static str>,
     pub(super) meta: Extra,
     pub(super) sentences: Vec<Span>,
     pub(super) entities: Vec<(Span, Label)>,
+    /// Entities with a gap, which is no part of them, from the first word to the last.
+    pub(super) fragmented: Vec<(Span, Label)>,
     pub(super) chains: Vec<DraftChain>,
     pub(super) quotes: Vec<DraftQuote>,
+    /// What the reader itself has left out.
+    pub(super) left_out: LeftOut,
 }
 
 /// A chain; the label of most entities in it when it has none of its own.
@@ -45,34 +52,43 @@ impl Draft {
     }
 
     /// The record: trimmed, sorted and numbered.
-    pub(super) fn finish(self, id: String) -> Record {
-        let Self { text, meta, sentences, entities, chains, quotes, .. } = self;
-        let entities = outermost(&text, entities);
-        let chains = link(&text, chains, &entities);
-        let quotes = report(&text, quotes, &chains);
+    pub(super) fn finish(self, id: String) -> Converted {
+        let Self { text, encoding, mut meta, sentences, entities, fragmented, chains, quotes, mut left_out, .. } = self;
+        if let Some(name) = encoding {
+            meta.insert("encoding".to_owned(), name.into());
+        }
+        let entities = outermost(&text, entities, fragmented, &mut left_out);
+        let chains = link(&text, chains, &entities, &mut left_out);
+        let quotes = report(&text, quotes, &chains, &mut left_out);
         let sentences = sentences.into_iter().map(|span| Sentence { span: span.trim(&text), extra: Extra::new() });
         let annotation = Annotation { sentences: sentences.collect(), entities, chains, quotes };
-        Record { id, text, meta, annotation, extra: Extra::new() }
+        Converted { record: Record { id, text, meta, annotation, extra: Extra::new() }, left_out }
     }
 }
 
-/// Entities do not overlap: of those that do the longest stays, of equals the first.
-fn outermost(text: &str, found: Vec<(Span, Label)>) -> Vec<Entity> {
-    let mut found: Vec<_> = found.into_iter().map(|(span, label)| (span.trim(text), label)).collect();
-    found.retain(|(span, _)| !span.is_empty());
-    found.sort_by_key(|(span, _)| (Reverse(span.len()), span.start));
-    let mut kept: BTreeSet<Span> = BTreeSet::new();
-    found.retain(|&(span, _)| {
-        let behind = kept.range(span..).next().is_none_or(|next| !next.overlaps(span));
-        let before = kept.range(..span).next_back().is_none_or(|last| !last.overlaps(span));
-        let free = behind && before;
-        if free {
-            kept.insert(span);
+/// Entities do not overlap: of those that do the longest stays, of equals the first; one with a gap yields to all others.
+fn outermost(
+    text: &str,
+    whole: Vec<(Span, Label)>,
+    fragmented: Vec<(Span, Label)>,
+    left_out: &mut LeftOut,
+) -> Vec<Entity> {
+    let by_length = |found: Vec<(Span, Label)>| {
+        let mut found: Vec<_> = found.into_iter().map(|(span, label)| (span.trim(text), label)).collect();
+        found.sort_by_key(|(span, _)| (Reverse(span.len()), span.start));
+        found
+    };
+    let mut kept: BTreeMap<Span, Label> = BTreeMap::new();
+    for (span, label) in by_length(whole).into_iter().chain(by_length(fragmented)) {
+        let behind = kept.range(span..).next().is_none_or(|(next, _)| !next.overlaps(span));
+        let before = kept.range(..span).next_back().is_none_or(|(last, _)| !last.overlaps(span));
+        if !span.is_empty() && behind && before {
+            kept.insert(span, label);
+        } else if kept.get(&span) != Some(&label) {
+            left_out.entities += 1;
         }
-        free
-    });
-    found.sort_by_key(|(span, _)| *span);
-    let entities = (1..).zip(found).map(|(n, (span, label))| Entity {
+    }
+    let entities = (1..).zip(kept).map(|(n, (span, label))| Entity {
         id: format!("E{n}"),
         span,
         text: span.of(text).to_owned(),
@@ -84,20 +100,29 @@ fn outermost(text: &str, found: Vec<(Span, Label)>) -> Vec<Entity> {
 }
 
 /// A span is a mention of one chain: the first that has it keeps it.
-fn link(text: &str, drafts: Vec<DraftChain>, entities: &[Entity]) -> Vec<Chain> {
-    let mut taken = BTreeSet::new();
+fn link(text: &str, drafts: Vec<DraftChain>, entities: &[Entity], left_out: &mut LeftOut) -> Vec<Chain> {
+    let kinds = mentions::Kinds::new(text);
+    let mut taken: BTreeMap<Span, usize> = BTreeMap::new();
     let mut chains = Vec::with_capacity(drafts.len());
-    for draft in drafts {
+    for (number, draft) in drafts.into_iter().enumerate() {
         let mut list: Vec<Mention> = Vec::with_capacity(draft.mentions.len());
         for (span, kind) in draft.mentions {
             let span = span.trim(text);
-            if !span.is_empty() && taken.insert(span) {
-                let kind = kind.unwrap_or_else(|| mentions::kind(text, span));
-                list.push(Mention { span, text: span.of(text).to_owned(), kind, extra: Extra::new() });
+            match taken.entry(span) {
+                Entry::Vacant(free) if !span.is_empty() => {
+                    free.insert(number);
+                    let kind = kind.unwrap_or_else(|| kinds.of(span));
+                    list.push(Mention { span, text: span.of(text).to_owned(), kind, extra: Extra::new() });
+                }
+                // The same mention twice.
+                Entry::Occupied(owner) if *owner.get() == number => {}
+                _ => left_out.mentions += 1,
             }
         }
         list.sort_by_key(|m| (m.span.start, Reverse(m.span.end)));
-        if !list.is_empty() {
+        if list.is_empty() {
+            left_out.chains += 1;
+        } else {
             let names = names(&list, entities);
             let label = draft.label.or_else(|| majority(names.iter().map(|e| e.label))).unwrap_or(Label::Misc);
             let name = name(&list, &names);
@@ -151,7 +176,7 @@ pub(super) fn hull(spans: &[Span]) -> Option<Span> {
 }
 
 /// Reports without content are left out.
-fn report(text: &str, drafts: Vec<DraftQuote>, chains: &[Chain]) -> Vec<Quote> {
+fn report(text: &str, drafts: Vec<DraftQuote>, chains: &[Chain], left_out: &mut LeftOut) -> Vec<Quote> {
     if drafts.is_empty() {
         return Vec::new();
     }
@@ -166,6 +191,7 @@ fn report(text: &str, drafts: Vec<DraftQuote>, chains: &[Chain]) -> Vec<Quote> {
         let (kind, spans) =
             reports::kind(text, draft.content.into_iter().filter_map(part).collect(), &marked, &outside);
         if spans.is_empty() {
+            left_out.quotes += 1;
             continue;
         }
         quotes.push(Quote {

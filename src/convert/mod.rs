@@ -18,11 +18,13 @@ mod draft;
 mod groups;
 mod labels;
 mod layout;
+mod left_out;
 mod mentions;
 mod reports;
 mod tags;
 
 pub use labels::Labels;
+pub use left_out::LeftOut;
 pub use tags::Tagging;
 
 use crate::input::open::{COMPRESSED, explain, unpack, without_mark};
@@ -88,11 +90,20 @@ pub struct Options {
     pub tagging: Option<Tagging>,
 }
 
+/// A document converted.
+#[derive(Debug)]
+pub struct Converted {
+    /// What became of it.
+    pub record: Record,
+    /// What the record has no place for.
+    pub left_out: LeftOut,
+}
+
 /// The records of files and folders, in order; what cannot be converted is a failure, with its place.
 ///
 /// Folders are walked by the bytes of their names, and files with the format's endings read, also `.gz` and `.zst`. A file
 /// named as an input is always read; `-` is standard input.
-pub fn read(inputs: &[PathBuf], format: Format, options: &Options) -> impl Iterator<Item = Result<Record, Failure>> {
+pub fn read(inputs: &[PathBuf], format: Format, options: &Options) -> impl Iterator<Item = Result<Converted, Failure>> {
     let mut ids = Ids::default();
     let walk = sources::walk_for(inputs, None, move |path| format.reads(path).then_some(Shape::Text));
     walk.flat_map(move |found| -> Documents<'_> {
@@ -102,11 +113,13 @@ pub fn read(inputs: &[PathBuf], format: Format, options: &Options) -> impl Itera
             Found::LeftOut(_) => Box::new(std::iter::empty()),
         }
     })
-    .map(move |(place, record)| {
-        let (id, message) = match record {
-            Ok(record) => match ids.take(&record.id, &place) {
-                Ok(()) => return Ok(record),
-                Err(first) => (Some(record.id), format!("its id is already used, by the document at {first}")),
+    .map(move |(place, converted)| {
+        let (id, message) = match converted {
+            Ok(converted) => match ids.take(&converted.record.id, &place) {
+                Ok(()) => return Ok(converted),
+                Err(first) => {
+                    (Some(converted.record.id), format!("its id is already used, by the document at {first}"))
+                }
             },
             Err(failed) => failed,
         };
@@ -116,7 +129,7 @@ pub fn read(inputs: &[PathBuf], format: Format, options: &Options) -> impl Itera
 
 /// The id as far as it is known, and what is wrong.
 type Failed = (Option<String>, String);
-type Documents<'o> = Box<dyn Iterator<Item = (Place, Result<Record, Failed>)> + 'o>;
+type Documents<'o> = Box<dyn Iterator<Item = (Place, Result<Converted, Failed>)> + 'o>;
 
 /// The documents of a file.
 fn documents(source: Source, format: Format, options: &Options) -> Documents<'_> {
@@ -162,27 +175,24 @@ fn documents(source: Source, format: Format, options: &Options) -> Documents<'_>
     Box::new(blocks.filter_map(move |block| {
         let path = source.path.as_deref().unwrap_or(Path::new("-"));
         let read = block.and_then(|block| match parse(&block, path) {
-            Ok(draft) => Ok(draft.map(|draft| (block.line, block.encoding, draft))),
+            Ok(draft) => Ok(draft.map(|draft| (block.line, draft))),
             Err(flaw) => Err(Flaw { line: flaw.line.or(Some(block.line)), ..flaw }),
         });
         let read = read.transpose()?;
         number += 1;
         let default = if number == 1 { stem.clone() } else { format!("{stem}:{number}") };
-        let (line, record) = match read {
+        let (line, converted) = match read {
             Err(flaw) => (flaw.line, Err((None, flaw.message))),
-            Ok((line, encoding, draft)) => (Some(line), record(draft, default, encoding)),
+            Ok((line, draft)) => (Some(line), finish(draft, default)),
         };
-        Some((Place { source: source.name.clone(), line }, record))
+        Some((Place { source: source.name.clone(), line }, converted))
     }))
 }
 
-fn record(mut draft: Draft, default_id: String, encoding: Option<&'static str>) -> Result<Record, Failed> {
+fn finish(mut draft: Draft, default_id: String) -> Result<Converted, Failed> {
     let id = draft.id.take().unwrap_or(default_id);
     if draft.text.trim().is_empty() {
         return Err((Some(id), "there is no text in it".to_owned()));
-    }
-    if let Some(name) = encoding {
-        draft.meta.insert("encoding".to_owned(), name.into());
     }
     Ok(draft.finish(id))
 }
