@@ -112,15 +112,17 @@ pub fn pair<'a>(
                     unpaired.extra.push(id);
                     continue;
                 };
-                for (side, predicted) in sides[1..].iter_mut().zip(predicted) {
+                for (side, predicted) in sides[1..].iter().zip(predicted) {
                     if let Some(predicted) = predicted {
-                        same_text(gold, predicted)?;
-                        side.paired += 1;
+                        same_text(gold, predicted).map_err(|e| placed(e, &gold.id, [&sides[0], side]))?;
                     }
+                }
+                for (side, _) in sides[1..].iter_mut().zip(predicted).filter(|(_, predicted)| predicted.is_some()) {
+                    side.paired += 1;
                 }
                 let is_missing = predicted.iter().any(Option::is_none);
                 if !is_missing || missing == Missing::Count {
-                    each(gold, predicted)?;
+                    each(gold, predicted).map_err(|e| placed(e, &gold.id, &sides))?;
                 }
                 if is_missing {
                     unpaired.missing.push(id);
@@ -132,6 +134,16 @@ pub fn pair<'a>(
     unpaired.missing.sort();
     check(&sides, missing, &unpaired)?;
     Ok(unpaired)
+}
+
+/// What breaks the format, with the places where the sides have the article.
+fn placed<'s, 'a: 's>(error: Error, id: &str, sides: impl IntoIterator<Item = &'s Side<'a>>) -> Error {
+    if error.kind() != Kind::Format {
+        return error;
+    }
+    let place = |side: &Side| side.lines.get(id).map(|line| format!("{}:{line}", side.name));
+    let places: Vec<String> = sides.into_iter().filter_map(place).collect();
+    Error::new(Kind::Format, format!("{}: {}", places.join(", "), error.chain()))
 }
 
 /// Whether nothing more can come that matters: a record from every side that goes on, or no gold any more.

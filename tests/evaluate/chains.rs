@@ -99,10 +99,10 @@ fn heads_forgive_borders() {
 #[test]
 fn gap_passages() {
     // Code points, behind letters of two bytes. The pronoun means A.
-    let text = "é Ann met Bea. She left.";
+    let text = "é Mayor Ann's aunt met Bea. She left.";
     let passage = json!({
-        "pronoun": {"start": 15, "end": 18}, "a": "Ann", "a_offset": 2, "a_coref": true,
-        "b": "Bea", "b_offset": 10, "b_coref": false,
+        "pronoun": {"start": 28, "end": 31}, "a": "Ann", "a_offset": 8, "a_coref": true,
+        "b": "Bea", "b_offset": 23, "b_coref": false,
     });
     let gold = |gap: Value| {
         let mut record = of(text, Vec::new());
@@ -116,7 +116,8 @@ fn gap_passages() {
         of(text, vec![one])
     };
     for (names, right, predicted, class) in [
-        (&["She", "Ann met"][..], 1.0, 1.0, 1.0),
+        (&["She", "Mayor Ann"][..], 1.0, 1.0, 1.0),
+        (&["She", "Ann's aunt"], 0.0, 0.0, 0.0),
         (&["She", "Bea"], 0.0, 1.0, 0.0),
         (&["She", "Ann", "Bea"], 1.0, 2.0, 0.0),
         (&["Ann", "Bea"], 0.0, 0.0, 0.0),
@@ -126,14 +127,20 @@ fn gap_passages() {
         assert_eq!((pairs.right, pairs.predicted, pairs.gold), (right, predicted, 1.0), "{names:?}");
         assert_eq!(score(&report, "gap.class").f1, Some(class), "{names:?}");
     }
-    let mut broken = passage;
-    broken["b_offset"] = json!(30);
-    let mut board = copydesk::score::Board::new(options()).expect("good options");
-    let error = board.add(&gold(broken), &[None]).expect_err("it lies outside");
-    assert!(error.to_string().contains("gap of article \"a\": 30–33 does not lie in the text"), "{error}");
+    // A passage is something to score, though gold has no chain.
+    let own = report(&[(gold(passage.clone()), linked(&["She", "Ann"]))], Options::default());
+    assert_eq!(score(&own, "gap.class").f1, Some(1.0));
+    for (at, says) in [(40, "40–43 does not lie in the text"), (22, "\"Bea\" should stand at 22, but there is \" Be\"")]
+    {
+        let mut broken = passage.clone();
+        broken["b_offset"] = json!(at);
+        let mut board = copydesk::score::Board::new(options()).expect("good options");
+        let error = board.add(&gold(broken), &[None]).expect_err("the name is not there");
+        assert!(error.to_string().contains(&format!("gap of article \"a\": {says}")), "{error}");
+    }
 }
 
-/// `scripts/verify_chains.py` says where the numbers come from.
+/// `scripts/verify/chains.py` says where the numbers come from.
 #[test]
 fn agrees_with_the_reference_scorers() {
     let expected = std::fs::read_to_string(Path::new(GOLDEN).join("chains.json")).expect("it is there");

@@ -97,6 +97,10 @@ fn the_program_compares() {
     assert_eq!(evaluate(&["gold.jsonl", "predicted.jsonl", short], "1").0, Some(2));
     let (code, table, _) = evaluate(&["gold.jsonl", "predicted.jsonl", short, "--missing", "skip"], "1");
     assert!(code == Some(0) && table.contains("59 articles"), "{table}");
+    // Or its items are missed in the one that lacks it.
+    let (_, table, _) = evaluate(&["gold.jsonl", "predicted.jsonl", short, "--missing", "count"], "1");
+    let note = "1 gold articles without one of the predictions, all their items count as missed there: a00";
+    assert!(table.contains(note), "{table}");
     for option in [["--min", "entities.f1=0.1"], ["--errors", "x.jsonl"]] {
         let args = [&["gold.jsonl", "predicted.jsonl", better][..], &option].concat();
         assert_eq!(evaluate(&args, "1").0, Some(2), "{option:?} is for one prediction");
