@@ -1,6 +1,6 @@
 //! From articles to the report.
 
-use super::measure::{Measure, Of};
+use super::measure::{Measure, Of, Support};
 use super::tally::{Confusion, Tally};
 use super::{Counts, Fault, FaultKind, Layer, Options, Outcome, Reliability, Score, Toll, bootstrap, quotes};
 use crate::error::{Error, Kind, Result};
@@ -99,8 +99,8 @@ pub struct Line {
     pub title: &'static str,
     /// Whether precision, recall and F1 are one and the same share.
     pub is_share: bool,
-    /// The support; `None` for what is computed from several counts.
-    pub counts: Option<Counts>,
+    /// The support.
+    pub support: Support,
     /// The scores.
     pub score: Score,
     /// Their 95 % intervals; `None` with fewer than two articles, or where no draw had anything to score.
@@ -113,7 +113,7 @@ pub struct Line {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Second {
     /// Its support.
-    pub counts: Option<Counts>,
+    pub support: Support,
     /// Its scores.
     pub score: Score,
     /// Their intervals.
@@ -218,7 +218,7 @@ impl Board {
             if !rows.is_empty() {
                 let lines = lines(&layer.measures(&self.options), &rows, tallies.len(), seed, draws);
                 let errors = lines.iter().find(|line| line.key == layer.measure_of_errors());
-                let items = errors.map(|line| vec![line.counts, line.second.and_then(|s| s.counts)]);
+                let items = errors.map(|line| vec![Some(line.support), line.second.map(|s| s.support)]);
                 let items = items.into_iter().flatten().flatten().map(|c| c.predicted + c.gold).collect();
                 let (articles, errors) = (rows.len(), errors_of(layer, &tallies));
                 layers.push(LayerReport { layer, articles, is_in_gold, lines, errors, items });
@@ -289,13 +289,13 @@ fn lines(measures: &[Measure], rows: &[&[Counts]], predictions: usize, seed: u64
     let line = |measure: &Measure| {
         let of = |all: &[Counts], place: usize| measure.of.score(&all[place * width..(place + 1) * width]);
         let scores = |place: usize| drawn.iter().map(|all| of(all, place)).collect::<Vec<Score>>();
-        let counts = |place: usize| measure.of.counts(&sums[place * width..(place + 1) * width]);
+        let support = |place: usize| measure.of.support(&sums[place * width..(place + 1) * width]);
         let difference = |all: &[Counts]| Some(of(all, 1).f1? - of(all, 0).f1?);
         let second = || {
             let found = difference(&sums);
             let at_least = |d: f64| swapped.iter().filter(|all| difference(all).is_some_and(|s| s.abs() >= d)).count();
             Second {
-                counts: counts(1),
+                support: support(1),
                 score: of(&sums, 1),
                 interval: Interval::of(&scores(1)),
                 difference: found,
@@ -310,7 +310,7 @@ fn lines(measures: &[Measure], rows: &[&[Counts]], predictions: usize, seed: u64
             key: measure.key,
             title: measure.title,
             is_share: matches!(measure.of, Of::Share(_)),
-            counts: counts(0),
+            support: support(0),
             score: of(&sums, 0),
             interval: Interval::of(&scores(0)),
             second: (predictions > 1).then(second),

@@ -134,7 +134,7 @@ pub(super) fn measures() -> Vec<Measure> {
     for (way, names) in NAMES.iter().enumerate() {
         let at = way * partition::WIDTH;
         let of = [
-            Of::Mean(vec![Of::Column(at + MUC), Of::Sides(at + B3), Of::Column(at + CEAF)]),
+            Of::Mean(vec![Of::Column(at + MUC), Of::Sides(at + B3), Of::Column(at + CEAF)], at + MENTIONS),
             Of::Column(at + MENTIONS),
             Of::Column(at + MUC),
             Of::Sides(at + B3),

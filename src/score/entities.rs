@@ -26,7 +26,7 @@ pub(super) fn measures(options: &Options) -> Vec<Measure> {
         Measure::new(
             "macro",
             "exact, mean over labels",
-            Of::Mean((FIRST_LABEL..FIRST_LABEL + labels.len()).map(Of::Column).collect()),
+            Of::Mean((FIRST_LABEL..FIRST_LABEL + labels.len()).map(Of::Column).collect(), EXACT),
         ),
         Measure::column("span", "span only", SPAN),
         Measure::column("overlap", "overlap by half, label", OVERLAP),

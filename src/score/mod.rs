@@ -27,6 +27,7 @@ mod tally;
 
 pub use board::{ArticleFaults, Articles, Board, Interval, LayerReport, Line, Report, Second};
 pub use faults::{Fault, FaultKind, Item};
+pub use measure::Support;
 pub use tally::{Bin, Confusion, Reliability, Toll};
 
 use crate::error::{Error, Kind, Result};

@@ -56,6 +56,11 @@ fn chains_by_hand() {
     check("lea", (2.0 * 1.0 + 4.0 / 6.0) / 8.0, (3.0 / 3.0 + 4.0 / 6.0) / 7.0);
     // Links inside: 2 of 8 and 9. Between: a-d b-d a-f a-g b-f b-g c-f c-g of 20 and 12.
     check("blanc", (2.0 / 8.0 + 8.0 / 20.0) / 2.0, (2.0 / 9.0 + 8.0 / 12.0) / 2.0);
+    // Mentions, mentions, mentions, links: predicted and gold.
+    for (key, predicted, gold) in [("conll", 8.0, 7.0), ("b3", 8.0, 7.0), ("lea", 8.0, 7.0), ("blanc", 28.0, 21.0)] {
+        let support = line(&report, Layer::Chains, key).support;
+        assert_eq!((support.right, support.predicted, support.gold), (None, predicted, gold), "{key}");
+    }
     // Of the pairs made, {a b} and {f g} are in the right chain.
     check("resolved", 4.0 / 8.0, 4.0 / 7.0);
     let f1 = |key: &str| score(&report, key).f1.expect("it has a value");
@@ -123,8 +128,8 @@ fn gap_passages() {
         (&["Ann", "Bea"], 0.0, 0.0, 0.0),
     ] {
         let report = report(&[(gold(passage.clone()), linked(names))], options());
-        let pairs = line(&report, Layer::Chains, "gap").counts.expect("counted");
-        assert_eq!((pairs.right, pairs.predicted, pairs.gold), (right, predicted, 1.0), "{names:?}");
+        let pairs = line(&report, Layer::Chains, "gap").support;
+        assert_eq!((pairs.right, pairs.predicted, pairs.gold), (Some(right), predicted, 1.0), "{names:?}");
         assert_eq!(score(&report, "gap.class").f1, Some(class), "{names:?}");
     }
     // A passage is something to score, though gold has no chain.

@@ -25,7 +25,7 @@ fn a_prediction_does_not_differ_from_itself() {
     let report = compare(&articles, 200);
     for line in &report.layers[0].lines {
         let second = line.second.expect("there are two");
-        assert_eq!((second.counts, second.score, second.interval), (line.counts, line.score, line.interval));
+        assert_eq!((second.support, second.score, second.interval), (line.support, line.score, line.interval));
         if line.score.f1.is_some() {
             let same = (Some(0.0), Some((0.0, 0.0)), Some(1.0));
             assert_eq!((second.difference, second.difference_interval, second.p), same, "{}", line.key);

@@ -59,8 +59,8 @@ fn line<'r>(report: &'r Report, layer: Layer, key: &str) -> &'r Line {
 
 /// Right, predicted, gold.
 fn counts(report: &Report, key: &str) -> (f64, f64, f64) {
-    let counts = line(report, Layer::Entities, key).counts.expect("a measure with support");
-    (counts.right, counts.predicted, counts.gold)
+    let support = line(report, Layer::Entities, key).support;
+    (support.right.expect("one number"), support.predicted, support.gold)
 }
 
 fn close(a: Option<f64>, b: f64) -> bool {

@@ -27,8 +27,8 @@ fn said(start: usize, end: usize, kind: QuoteKind) -> Quote {
 }
 
 fn counts(report: &Report, key: &str) -> (f64, f64, f64) {
-    let counts = line(report, Layer::Quotes, key).counts.expect("a measure with support");
-    (counts.right, counts.predicted, counts.gold)
+    let support = line(report, Layer::Quotes, key).support;
+    (support.right.expect("one number"), support.predicted, support.gold)
 }
 
 #[test]
