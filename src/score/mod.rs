@@ -15,6 +15,7 @@ mod faults;
 mod gap;
 mod grid;
 mod heads;
+mod held;
 mod matching;
 mod measure;
 pub mod pairs;
