@@ -7,6 +7,7 @@
 use crate::error::{Error, Kind, Result};
 use crate::span::{Offsets, Span};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// Keys that the format does not know; they are kept and written again.
 pub type Extra = serde_json::Map<String, serde_json::Value>;
@@ -350,11 +351,10 @@ impl Record {
                     Error::new(Kind::Format, format!("offset {n} lies outside the text of {end} code points"))
                 })
             };
-            if span.start > span.end {
-                return Err(Error::new(
-                    Kind::Format,
-                    format!("a span starts at {} and ends before it, at {}", span.start, span.end),
-                ));
+            if span.is_empty() {
+                let wrong = if span.start == span.end { "is empty" } else { "ends before it starts" };
+                let message = format!("the span {}–{} {wrong}; correct it or leave it out", span.start, span.end);
+                return Err(Error::new(Kind::Format, message));
             }
             let bytes = Span::new(place(span.start)?, place(span.end)?);
             if let Some(own) = own {
@@ -373,7 +373,28 @@ impl Record {
             Ok(())
         })?;
         record.text = text;
+        record.check()?;
         Ok(record)
+    }
+
+    /// Whether quotes have content, chains an id of their own, and scores lie between 0 and 1.
+    fn check(&self) -> Result<()> {
+        let Annotation { entities, chains, quotes, .. } = &self.annotation;
+        let broken = |message: String| Err(Error::new(Kind::Format, format!("article {:?}: {message}", self.id)));
+        if let Some(quote) = quotes.iter().find(|q| q.spans.is_empty()) {
+            return broken(format!("the quote {:?} has no spans; give it its content or leave it out", quote.id));
+        }
+        let mut ids = HashSet::new();
+        if let Some(chain) = chains.iter().find(|chain| !ids.insert(&chain.id)) {
+            return broken(format!("two chains have the id {:?}; ids have to be unique", chain.id));
+        }
+        let speakers = quotes.iter().filter_map(|q| q.speaker.as_ref()?.score);
+        let mut scores =
+            entities.iter().filter_map(|e| e.score).chain(quotes.iter().filter_map(|q| q.score)).chain(speakers);
+        match scores.find(|score| !(0.0..=1.0).contains(score)) {
+            Some(score) => broken(format!("the score {score} does not lie between 0 and 1")),
+            None => Ok(()),
+        }
     }
 
     /// The record as one JSON line, without its line end; offsets become code points.
@@ -384,7 +405,7 @@ impl Record {
         let offsets = Offsets::new(&self.text);
         let mut annotation = self.annotation.clone();
         let mapped = annotation.map_spans(|span, _| {
-            *span = Span::new(offsets.to_chars(span.start), offsets.to_chars(span.end));
+            *span = offsets.span_to_chars(*span);
             Ok(())
         });
         let view =

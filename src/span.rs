@@ -95,6 +95,11 @@ impl<'t> Offsets<'t> {
         self.before[block] as usize + starts(&self.text.as_bytes()[block * STEP..byte])
     }
 
+    /// A span of bytes in code points.
+    pub fn span_to_chars(&self, span: Span) -> Span {
+        Span::new(self.to_chars(span.start), self.to_chars(span.end))
+    }
+
     /// The byte at which a code point begins; the length of the text for the one behind the last;
     /// `None` beyond that.
     pub fn to_bytes(&self, chars: usize) -> Option<usize> {

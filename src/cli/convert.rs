@@ -1,5 +1,6 @@
 //! `copydesk convert`.
 
+use super::output_file::OutputFile;
 use super::{GOOD, SOME_FAILED, say};
 use anyhow::{Context, ensure};
 use clap::ValueEnum;
@@ -8,7 +9,6 @@ use copydesk::input::Place;
 use copydesk::input::sources;
 use copydesk::record::Label;
 use copydesk::records::Writer;
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -115,19 +115,10 @@ pub(crate) fn run(args: &Convert) -> anyhow::Result<u8> {
             other => other,
         };
     }
-    // A link stays one; what is no file (a pipe, a device) is written to as it stands, never replaced.
-    let out = &args.output.canonicalize().unwrap_or_else(|_| args.output.clone());
-    let cannot = |path: &Path| format!("cannot write {}", path.display());
-    let same = |input: &PathBuf| input.canonicalize().is_ok_and(|input| input == *out);
-    ensure!(!args.inputs.iter().any(same), "{} is an input; name another file for the output", out.display());
-    if out.exists() && !out.is_file() {
-        return write(args, format, &options, File::create(out).with_context(|| cannot(out))?);
-    }
-    let part = out.with_added_extension("part");
-    let file = File::create(&part).with_context(|| cannot(&part))?;
-    let code = write(args, format, &options, file)?;
-    std::fs::rename(&part, out).with_context(|| cannot(out))?;
-    Ok(code)
+    let output = OutputFile::new(&args.output);
+    let is_input = args.inputs.iter().any(|input| output.is(input));
+    ensure!(!is_input, "{} is an input; name another file for the output", args.output.display());
+    output.write(|to| write(args, format, &options, to))
 }
 
 /// Writes the records to `to`, and what failed to stderr.

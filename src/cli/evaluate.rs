@@ -179,7 +179,7 @@ fn score(args: &Evaluate) -> Result<Report> {
     let sides = || std::iter::once(&args.gold).chain(predictions.iter().copied());
     let stdin = sides().filter(|path| *path == Path::new("-")).count();
     ensure!(stdin < 2, "only one side can come from standard input");
-    let mut errors = args.errors.as_ref().map(|path| FaultFile::create(path, sides())).transpose()?;
+    let mut errors = args.errors.as_ref().map(|path| FaultFile::new(path, sides())).transpose()?;
     let open = |path: &PathBuf, what: &str| -> Result<Side> {
         Ok(Side::new(path.display().to_string(), records::read_ahead(path).context(what.to_owned())?))
     };
@@ -196,7 +196,7 @@ fn score(args: &Evaluate) -> Result<Report> {
         bail!("{} has nothing to score; --layers scores a layer even so", args.gold.display());
     }
     if let Some(file) = errors {
-        file.finish(&report.layers.iter().map(|l| l.layer).collect::<Vec<_>>())?;
+        file.finish(&report.layers)?;
     }
     Ok(report)
 }
@@ -206,13 +206,18 @@ fn notes(args: &Evaluate, report: &Report) -> Vec<String> {
     let mut notes = Vec::new();
     let articles = &report.articles;
     if !articles.missing.is_empty() {
-        let fate = if args.missing == MissingArticles::Count { "all their items count as missed" } else { "left out" };
+        let fate =
+            if args.missing == MissingArticles::Count { "all their items count as missed there" } else { "left out" };
         let ids = some(articles.missing.iter());
-        notes.push(format!("{} gold articles without prediction, {fate}: {ids}", articles.missing.len()));
+        let without = if args.second.is_some() { "without one of the predictions" } else { "without prediction" };
+        notes.push(format!("{} gold articles {without}, {fate}: {ids}", articles.missing.len()));
     }
     if !articles.extra.is_empty() {
         let ids = some(articles.extra.iter());
         notes.push(format!("{} predicted articles without gold, not scored: {ids}", articles.extra.len()));
+    }
+    if matches!(args.quotes, Quotes::Speech) && !report.has_classes {
+        notes.push("no gold quote has attribution_cue_class, so --quotes speech leaves none out".to_owned());
     }
     notes
 }

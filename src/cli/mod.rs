@@ -3,6 +3,7 @@
 mod annotate;
 mod convert;
 mod evaluate;
+mod output_file;
 mod progress;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};

@@ -1,11 +1,12 @@
 //! From articles to the report.
 
-use super::measure::{Measure, Of};
+use super::measure::{Measure, Of, Support};
 use super::tally::{Confusion, Tally};
-use super::{Counts, Fault, FaultKind, Layer, Options, Outcome, Reliability, Score, Toll, bootstrap};
+use super::{Counts, Fault, FaultKind, Layer, Options, Outcome, Reliability, Score, Toll, bootstrap, quotes};
 use crate::error::{Error, Kind, Result};
 use crate::record::{Annotation, Record};
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// Gathers the counts of articles; some two thousand bytes for each and for each prediction.
 pub struct Board {
@@ -13,14 +14,32 @@ pub struct Board {
     rows: Vec<Row>,
     /// Layers with an item anywhere in gold.
     seen: Vec<Layer>,
+    has_classes: bool,
     /// One for each prediction.
-    tallies: Vec<Tally>,
+    tallies: Vec<Tallies>,
+}
+
+/// What is counted of one prediction; which layers of undeclared articles are scored is known only at the end.
+#[derive(Default)]
+struct Tallies {
+    declared: Tally,
+    undeclared: Tally,
+}
+
+/// The errors of one article, by layer.
+#[derive(Debug, Default, PartialEq)]
+pub struct ArticleFaults {
+    /// Whether these layers are scored for sure; else only those are that have an item anywhere in gold
+    /// ([`LayerReport::is_in_gold`]).
+    pub is_declared: bool,
+    /// The errors.
+    pub layers: Vec<(Layer, Vec<Fault>)>,
 }
 
 struct Row {
     id: String,
     /// Whether the record itself names its layers; then only those are here.
-    declared: bool,
+    is_declared: bool,
     /// The columns of each layer, those of one prediction behind those of the other.
     counts: Vec<(Layer, Vec<Counts>)>,
 }
@@ -34,6 +53,9 @@ pub struct Report {
     pub is_comparison: bool,
     /// The layers that were scored.
     pub layers: Vec<LayerReport>,
+    /// Whether any gold quote says of which class it is, without which [`QuoteSet::Speech`](super::QuoteSet::Speech)
+    /// leaves none out.
+    pub has_classes: bool,
     /// How often names of a gold label met a predicted label of the first prediction; `None` for no name.
     pub confusion: Confusion,
     /// How far the scores of the first prediction can be relied on.
@@ -58,6 +80,8 @@ pub struct LayerReport {
     pub layer: Layer,
     /// Articles whose gold has the layer.
     pub articles: usize,
+    /// Whether gold has an item of it anywhere; without one, only articles that declare the layer are scored.
+    pub is_in_gold: bool,
     /// The scores; the main one first.
     pub lines: Vec<Line>,
     /// The kinds of error that occur, with what they cost each prediction.
@@ -75,8 +99,8 @@ pub struct Line {
     pub title: &'static str,
     /// Whether precision, recall and F1 are one and the same share.
     pub is_share: bool,
-    /// The support; `None` for what is computed from several counts.
-    pub counts: Option<Counts>,
+    /// The support.
+    pub support: Support,
     /// The scores.
     pub score: Score,
     /// Their 95 % intervals; `None` with fewer than two articles, or where no draw had anything to score.
@@ -89,7 +113,7 @@ pub struct Line {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Second {
     /// Its support.
-    pub counts: Option<Counts>,
+    pub support: Support,
     /// Its scores.
     pub score: Score,
     /// Their intervals.
@@ -127,7 +151,7 @@ impl Board {
     /// [`Kind::Usage`] for options that do not go together ([`Options::check`]).
     pub fn new(options: Options) -> Result<Self> {
         options.check()?;
-        Ok(Self { options, rows: Vec::new(), seen: Vec::new(), tallies: Vec::new() })
+        Ok(Self { options, rows: Vec::new(), seen: Vec::new(), has_classes: false, tallies: Vec::new() })
     }
 
     /// Scores one article with its prediction, or with two that are to be compared; without a prediction everything in
@@ -136,31 +160,37 @@ impl Board {
     /// The predictions have to be of the same text, and as many for every article.
     ///
     /// # Errors
-    /// [`Kind::Format`] when `meta.layers` of the gold record is no list of names, its `gap` is not as it should be, or
-    /// a speaker of either side has a chain that is not there.
-    pub fn add(&mut self, gold: &Record, predicted: &[Option<&Annotation>]) -> Result<Vec<(Layer, Vec<Fault>)>> {
+    /// [`Kind::Format`] when `meta.layers` of the gold record is no list of layers, its `gap` is not as it should be, or
+    /// quotes are scored and a speaker of either side has a chain that is not there.
+    pub fn add(&mut self, gold: &Record, predicted: &[Option<&Annotation>]) -> Result<ArticleFaults> {
         let nothing = Annotation::default();
         let declared = declared(gold)?;
-        check_speakers(&gold.id, "gold", &gold.annotation)?;
+        self.has_classes |= quotes::has_classes(&gold.annotation.quotes);
         for layer in Layer::ALL {
-            if layer.is_in(&gold.annotation) && !self.seen.contains(&layer) {
+            if layer.is_in(gold) && !self.seen.contains(&layer) {
                 self.seen.push(layer);
             }
         }
-        self.tallies.resize_with(predicted.len(), Tally::default);
+        self.tallies.resize_with(predicted.len(), Tallies::default);
         let wanted = self.options.layers.as_ref().or(declared.as_ref());
-        let mut row = Row { id: gold.id.clone(), declared: wanted.is_some(), counts: Vec::new() };
-        let mut faults = Vec::new();
+        let is_declared = wanted.is_some();
+        let mut row = Row { id: gold.id.clone(), is_declared, counts: Vec::new() };
+        let mut faults = ArticleFaults { is_declared, layers: Vec::new() };
         for layer in Layer::ALL.into_iter().filter(|layer| wanted.is_none_or(|w| w.contains(layer))) {
             let mut columns = Vec::new();
             for (place, predicted) in predicted.iter().enumerate() {
                 let predicted = predicted.unwrap_or(&nothing);
-                check_speakers(&gold.id, "the prediction", predicted)?;
+                if layer == Layer::Quotes {
+                    let side = if place == 0 { "the prediction" } else { "the second prediction" };
+                    check_speakers(&gold.id, "gold", &gold.annotation)?;
+                    check_speakers(&gold.id, side, predicted)?;
+                }
                 let outcome: Outcome = layer.score(gold, predicted, &self.options)?;
-                self.tallies[place].add(layer, gold, &outcome);
+                let Tallies { declared, undeclared } = &mut self.tallies[place];
+                if is_declared { declared } else { undeclared }.add(layer, gold, &outcome);
                 columns.extend(outcome.counts);
                 if place == 0 {
-                    faults.push((layer, outcome.faults));
+                    faults.layers.push((layer, outcome.faults));
                 }
             }
             row.counts.push((layer, columns));
@@ -173,51 +203,57 @@ impl Board {
     pub fn report(mut self, seed: u64, draws: usize) -> Report {
         // By id, so that the order of the files does not change which articles a draw takes.
         self.rows.sort_by(|a, b| a.id.cmp(&b.id));
+        let merged = |Tallies { mut declared, undeclared }| {
+            declared.merge(undeclared, &self.seen);
+            declared
+        };
+        let tallies: Vec<Tally> = self.tallies.into_iter().map(merged).collect();
         let mut layers = Vec::new();
         for layer in Layer::ALL {
-            let in_file = self.seen.contains(&layer);
+            let is_in_gold = self.seen.contains(&layer);
             let rows: Vec<&[Counts]> = (self.rows.iter())
-                .filter(|row| row.declared || in_file)
+                .filter(|row| row.is_declared || is_in_gold)
                 .flat_map(|row| row.counts.iter().filter(|(l, _)| *l == layer).map(|(_, counts)| counts.as_slice()))
                 .collect();
             if !rows.is_empty() {
-                let lines = lines(&layer.measures(&self.options), &rows, self.tallies.len(), seed, draws);
+                let lines = lines(&layer.measures(&self.options), &rows, tallies.len(), seed, draws);
                 let errors = lines.iter().find(|line| line.key == layer.measure_of_errors());
-                let items = errors.map(|line| vec![line.counts, line.second.and_then(|s| s.counts)]);
+                let items = errors.map(|line| vec![Some(line.support), line.second.map(|s| s.support)]);
                 let items = items.into_iter().flatten().flatten().map(|c| c.predicted + c.gold).collect();
-                layers.push(LayerReport { layer, articles: rows.len(), lines, errors: self.errors(layer), items });
+                let (articles, errors) = (rows.len(), errors_of(layer, &tallies));
+                layers.push(LayerReport { layer, articles, is_in_gold, lines, errors, items });
             }
         }
-        let scored: Vec<Layer> = layers.iter().map(|l| l.layer).collect();
-        let first = self.tallies.first();
+        let first = tallies.first();
         Report {
             articles: Articles { scored: self.rows.len(), ..Articles::default() },
-            is_comparison: self.tallies.len() > 1,
+            is_comparison: tallies.len() > 1,
             layers,
-            confusion: first
-                .filter(|_| scored.contains(&Layer::Entities))
-                .map_or_else(Confusion::new, |t| t.confusion.clone()),
-            reliability: first.map_or_else(Vec::new, |tally| tally.reliability(&scored)),
+            has_classes: self.has_classes,
+            confusion: first.map_or_else(Confusion::new, |tally| tally.confusion.clone()),
+            reliability: first.map_or_else(Vec::new, Tally::reliability),
         }
-    }
-
-    fn errors(&self, layer: Layer) -> Vec<(FaultKind, Vec<Toll>)> {
-        let mut kinds: Vec<FaultKind> = self.tallies.iter().flat_map(|tally| tally.kinds(layer)).collect();
-        kinds.sort();
-        kinds.dedup();
-        let tolls = |kind| self.tallies.iter().map(|t| t.toll(layer, kind).cloned().unwrap_or_default()).collect();
-        kinds.into_iter().map(|kind| (kind, tolls(kind))).collect()
     }
 }
 
-/// `meta.layers` of a gold record; names that are no layer are passed over.
+fn errors_of(layer: Layer, tallies: &[Tally]) -> Vec<(FaultKind, Vec<Toll>)> {
+    let mut kinds: Vec<FaultKind> = tallies.iter().flat_map(|tally| tally.kinds(layer)).collect();
+    kinds.sort();
+    kinds.dedup();
+    let tolls = |kind| tallies.iter().map(|t| t.toll(layer, kind).cloned().unwrap_or_default()).collect();
+    kinds.into_iter().map(|kind| (kind, tolls(kind))).collect()
+}
+
+/// `meta.layers` of a gold record.
 fn declared(gold: &Record) -> Result<Option<Vec<Layer>>> {
     let Some(value) = gold.meta.get("layers") else { return Ok(None) };
-    let names = value.as_array().and_then(|list| list.iter().map(|v| v.as_str()).collect::<Option<Vec<_>>>());
-    match names {
-        Some(names) => Ok(Some(names.into_iter().filter_map(Layer::from_name).collect())),
+    let layers = value.as_array().and_then(|list| list.iter().map(|v| Layer::from_name(v.as_str()?)).collect());
+    match layers {
+        Some(layers) => Ok(Some(layers)),
         None => {
-            let message = format!("meta.layers of article {:?} should be a list of names, not {value}", gold.id);
+            let names = Layer::ALL.map(Layer::name).join(", ");
+            let message =
+                format!("meta.layers of article {:?} should be a list of some of {names}, not {value}", gold.id);
             Err(Error::new(Kind::Format, message))
         }
     }
@@ -225,12 +261,14 @@ fn declared(gold: &Record) -> Result<Option<Vec<Layer>>> {
 
 /// Whether every speaker's chain is there.
 fn check_speakers(id: &str, side: &str, annotation: &Annotation) -> Result<()> {
+    let chains: HashSet<&String> = annotation.chains.iter().map(|chain| &chain.id).collect();
     let mut ids = annotation.quotes.iter().filter_map(|q| Some((q, q.speaker.as_ref()?.chain.as_ref()?)));
-    match ids.find(|(_, chain)| annotation.chains.iter().all(|c| c.id != **chain)) {
+    match ids.find(|(_, chain)| !chains.contains(chain)) {
         None => Ok(()),
         Some((quote, chain)) => {
             let message = format!(
-                "article {id:?} in {side}: the speaker of quote {:?} is of chain {chain:?}, which is not among its chains",
+                "article {id:?} in {side}: the speaker of quote {:?} is of chain {chain:?}, which is not among its chains; \
+                 add the chain or make it null",
                 quote.id
             );
             Err(Error::new(Kind::Format, message))
@@ -251,13 +289,13 @@ fn lines(measures: &[Measure], rows: &[&[Counts]], predictions: usize, seed: u64
     let line = |measure: &Measure| {
         let of = |all: &[Counts], place: usize| measure.of.score(&all[place * width..(place + 1) * width]);
         let scores = |place: usize| drawn.iter().map(|all| of(all, place)).collect::<Vec<Score>>();
-        let counts = |place: usize| measure.of.counts(&sums[place * width..(place + 1) * width]);
+        let support = |place: usize| measure.of.support(&sums[place * width..(place + 1) * width]);
         let difference = |all: &[Counts]| Some(of(all, 1).f1? - of(all, 0).f1?);
         let second = || {
             let found = difference(&sums);
             let at_least = |d: f64| swapped.iter().filter(|all| difference(all).is_some_and(|s| s.abs() >= d)).count();
             Second {
-                counts: counts(1),
+                support: support(1),
                 score: of(&sums, 1),
                 interval: Interval::of(&scores(1)),
                 difference: found,
@@ -272,7 +310,7 @@ fn lines(measures: &[Measure], rows: &[&[Counts]], predictions: usize, seed: u64
             key: measure.key,
             title: measure.title,
             is_share: matches!(measure.of, Of::Share(_)),
-            counts: counts(0),
+            support: support(0),
             score: of(&sums, 0),
             interval: Interval::of(&scores(0)),
             second: (predictions > 1).then(second),

@@ -118,8 +118,8 @@ fn table<'m>(gold: &Side, predicted: &Side, pairs: impl Iterator<Item = &'m (Men
 pub(super) fn paired(gold: &[Chain], predicted: &[Chain]) -> Vec<(usize, usize)> {
     let (gold, predicted) = (Side::new(gold), Side::new(predicted));
     let table = table(&gold, &predicted, Matched::by_span(&gold, &predicted).pairs.iter());
-    let pairs = table.paired().into_iter().enumerate();
-    pairs.filter_map(|(g, p)| Some((gold.place[g], predicted.place[p?]))).collect()
+    let pairs = table.paired.iter().enumerate();
+    pairs.filter_map(|(g, p)| Some((gold.place[g], predicted.place[(*p)?]))).collect()
 }
 
 /// The four ways of comparing, each with the columns of [`partition`].
@@ -134,7 +134,7 @@ pub(super) fn measures() -> Vec<Measure> {
     for (way, names) in NAMES.iter().enumerate() {
         let at = way * partition::WIDTH;
         let of = [
-            Of::Mean(vec![Of::Column(at + MUC), Of::Sides(at + B3), Of::Column(at + CEAF)]),
+            Of::Mean(vec![Of::Column(at + MUC), Of::Sides(at + B3), Of::Column(at + CEAF)], at + MENTIONS),
             Of::Column(at + MENTIONS),
             Of::Column(at + MUC),
             Of::Sides(at + B3),
@@ -211,7 +211,7 @@ pub(super) fn score(gold: &Record, predicted: &Annotation) -> Result<Outcome> {
     let mut counts = main.count().to_vec();
     counts.extend(others.iter().flat_map(Table::count));
 
-    let partner = main.paired();
+    let partner = &main.paired;
     let right = || exact.pairs.iter().filter(|(g, p)| partner[g.chain] == Some(p.chain));
     let is_pronoun = |kind: MentionKind| kind == MentionKind::Pronoun;
     let pronouns = |side: &Side| side.chains.iter().flatten().filter(|m| is_pronoun(m.1)).count();
@@ -226,7 +226,7 @@ pub(super) fn score(gold: &Record, predicted: &Annotation) -> Result<Outcome> {
     };
     let in_gold = |mention: &Mention| item(&all.0, &gold.annotation.chains, mention);
     let in_predicted = |mention: &Mention| item(&all.1, &predicted.chains, mention);
-    let mut faults: Vec<Fault> = wrong_chains(&exact.pairs, &partner)
+    let mut faults: Vec<Fault> = wrong_chains(&exact.pairs, partner)
         .into_iter()
         .map(|(kind, (g, p), mentions)| {
             Fault::new(kind, 2.0 * mentions as f64, Some(in_gold(g)), Some(in_predicted(p)))

@@ -1,11 +1,11 @@
 //! Names: exact, by span, by overlap, by label, and the schemes of SemEval 2013.
 
 use super::faults::{Fault, FaultKind, Item};
-use super::matching::{align, overlap, shared};
+use super::matching::{align, overlap, overlap_by_half, shared};
 use super::measure::{Measure, Of};
 use super::{Confidence, Counts, LabelPair, Options, Outcome};
 use crate::record::{Entity, Label};
-use crate::span::Span;
+use crate::span::{Offsets, Span};
 
 /// A name as it is scored; sorted by place, then label.
 type Name = (Span, Label);
@@ -26,7 +26,7 @@ pub(super) fn measures(options: &Options) -> Vec<Measure> {
         Measure::new(
             "macro",
             "exact, mean over labels",
-            Of::Mean((FIRST_LABEL..FIRST_LABEL + labels.len()).map(Of::Column).collect()),
+            Of::Mean((FIRST_LABEL..FIRST_LABEL + labels.len()).map(Of::Column).collect(), EXACT),
         ),
         Measure::column("span", "span only", SPAN),
         Measure::column("overlap", "overlap by half, label", OVERLAP),
@@ -41,7 +41,7 @@ pub(super) fn measures(options: &Options) -> Vec<Measure> {
     measures
 }
 
-pub(super) fn score(gold: &[Entity], predicted: &[Entity], options: &Options) -> Outcome {
+pub(super) fn score(text: &str, gold: &[Entity], predicted: &[Entity], options: &Options) -> Outcome {
     let names = |entities: &[Entity]| {
         let mut names: Vec<Name> =
             entities.iter().filter_map(|e| options.label(e.label).map(|label| (e.span, label))).collect();
@@ -56,8 +56,11 @@ pub(super) fn score(gold: &[Entity], predicted: &[Entity], options: &Options) ->
 
     let exact = shared(&gold, &predicted);
     let span = shared(&gold_spans, &predicted_spans);
-    let lenient = align(&gold_spans, &predicted_spans, |g, p| half_weight(gold[g], predicted[p]));
-    let semeval = align(&gold_spans, &predicted_spans, |g, p| weight(gold[g], predicted[p]));
+    let offsets = Offsets::new(text);
+    let in_chars = |names: &[Name]| names.iter().map(|n| (offsets.span_to_chars(n.0), n.1)).collect::<Vec<Name>>();
+    let (gold_chars, predicted_chars) = (in_chars(&gold), in_chars(&predicted));
+    let lenient = align(&gold_spans, &predicted_spans, |g, p| half_weight(gold_chars[g], predicted_chars[p]));
+    let semeval = align(&gold_spans, &predicted_spans, |g, p| weight(gold_chars[g], predicted_chars[p]));
     let partial = semeval.iter().map(|&(g, p)| if gold[g].0 == predicted[p].0 { 1.0 } else { 0.5 }).sum();
     let same_label = semeval.iter().filter(|&&(g, p)| gold[g].1 == predicted[p].1).count();
 
@@ -111,7 +114,7 @@ fn confidence(gold: &[Name], predicted: &[Entity], options: &Options) -> Vec<Con
 
 /// What a pair is worth when names that overlap are paired (Segura-Bedmar and others, SemEval-2013 task 9.1,
 /// leave open which pairs to make): most of all that equal names meet, then equal spans, then that many pairs
-/// are made, then that labels agree; the rest is decided by how much the two share.
+/// are made, then that labels agree; the rest is decided by how much the two share (in code points).
 fn weight(gold: Name, predicted: Name) -> f64 {
     let level = |n: i32, is: bool| if is { 2f64.powi(n) } else { 0.0 };
     let same_span = gold.0 == predicted.0;
@@ -126,7 +129,6 @@ fn weight(gold: Name, predicted: Name) -> f64 {
 
 /// The same for pairs of one label that share at least half of the longer one; 0 for others.
 fn half_weight(gold: Name, predicted: Name) -> f64 {
-    let longer = gold.0.len().max(predicted.0.len());
-    let fits = gold.1 == predicted.1 && 2 * overlap(gold.0, predicted.0) >= longer;
+    let fits = gold.1 == predicted.1 && overlap_by_half(gold.0, predicted.0);
     if fits { weight(gold, predicted) } else { 0.0 }
 }

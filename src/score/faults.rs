@@ -79,8 +79,9 @@ impl Item {
 
     fn json(&self, text: &str, offsets: &Offsets) -> Value {
         let mut object = Map::new();
-        object.insert("start".to_owned(), json!(offsets.to_chars(self.span.start)));
-        object.insert("end".to_owned(), json!(offsets.to_chars(self.span.end)));
+        let Span { start, end } = offsets.span_to_chars(self.span);
+        object.insert("start".to_owned(), json!(start));
+        object.insert("end".to_owned(), json!(end));
         object.insert("text".to_owned(), json!(self.span.of(text)));
         if let Some((key, is)) = &self.is {
             object.insert((*key).to_owned(), json!(is));
@@ -103,10 +104,9 @@ impl Fault {
         Self::new(FaultKind::Invented, 1.0, None, Some(predicted))
     }
 
-    /// The error as one JSON object, offsets in code points.
-    pub fn json(&self, layer: Layer, gold: &Record) -> Value {
-        let offsets = Offsets::new(&gold.text);
-        let side = |item: &Option<Item>| item.as_ref().map(|item| item.json(&gold.text, &offsets));
+    /// The error as one JSON object, offsets in code points (`offsets` are those of gold's text).
+    pub fn json(&self, layer: Layer, gold: &Record, offsets: &Offsets) -> Value {
+        let side = |item: &Option<Item>| item.as_ref().map(|item| item.json(&gold.text, offsets));
         json!({
             "id": gold.id, "layer": layer, "kind": self.kind, "cost": self.cost,
             "gold": side(&self.gold), "predicted": side(&self.predicted),

@@ -65,6 +65,11 @@ pub(super) fn overlap(a: Span, b: Span) -> usize {
     a.end.min(b.end).saturating_sub(a.start.max(b.start))
 }
 
+/// Whether the two share at least half of the longer one.
+pub(super) fn overlap_by_half(a: Span, b: Span) -> bool {
+    2 * overlap(a, b) >= a.len().max(b.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

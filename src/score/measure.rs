@@ -12,6 +12,23 @@ pub(super) struct Measure {
     pub of: Of,
 }
 
+/// How many items a score is computed from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Support {
+    /// Right items; `None` where they are not one number.
+    pub right: Option<f64>,
+    /// Predicted items.
+    pub predicted: f64,
+    /// Gold items.
+    pub gold: f64,
+}
+
+impl From<Counts> for Support {
+    fn from(Counts { right, predicted, gold }: Counts) -> Self {
+        Self { right: Some(right), predicted, gold }
+    }
+}
+
 /// Where a [`Measure`] finds its score.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Of {
@@ -21,8 +38,8 @@ pub(super) enum Of {
     Share(usize),
     /// Precision of one column, recall of the next: where right is not the same number from both sides.
     Sides(usize),
-    /// The plain mean over those that have any item at all.
-    Mean(Vec<Self>),
+    /// The plain mean over those that have any item at all; its support is that of the column.
+    Mean(Vec<Self>, usize),
     /// The plain mean over those columns of which gold has an item.
     InGold(Vec<usize>),
 }
@@ -50,7 +67,7 @@ impl Of {
                 };
                 Score { precision, recall, f1 }
             }
-            Self::Mean(of) => {
+            Self::Mean(of, _) => {
                 mean(of.iter().map(|of| of.score(columns)).filter(|s| s.f1.is_some())).unwrap_or_default()
             }
             Self::InGold(of) => {
@@ -61,11 +78,17 @@ impl Of {
         }
     }
 
-    /// Its support; `None` for what is computed from several columns.
-    pub(super) fn counts(&self, columns: &[Counts]) -> Option<Counts> {
+    /// What it is computed from.
+    pub(super) fn support(&self, columns: &[Counts]) -> Support {
+        let without_right = |predicted, gold| Support { right: None, predicted, gold };
         match self {
-            Self::Column(c) | Self::Share(c) => Some(columns[*c]),
-            Self::Sides(_) | Self::Mean(_) | Self::InGold(_) => None,
+            Self::Column(c) | Self::Share(c) => Support::from(columns[*c]),
+            Self::Sides(c) => without_right(columns[*c].predicted, columns[*c + 1].gold),
+            Self::Mean(_, c) => without_right(columns[*c].predicted, columns[*c].gold),
+            Self::InGold(of) => {
+                let all = of.iter().fold(Counts::default(), |sum, &c| sum + columns[c]);
+                without_right(all.predicted, all.gold)
+            }
         }
     }
 }

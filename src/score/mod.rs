@@ -15,6 +15,7 @@ mod faults;
 mod gap;
 mod grid;
 mod heads;
+mod held;
 mod matching;
 mod measure;
 pub mod pairs;
@@ -25,8 +26,9 @@ mod sentences;
 mod speakers;
 mod tally;
 
-pub use board::{Articles, Board, Interval, LayerReport, Line, Report, Second};
+pub use board::{ArticleFaults, Articles, Board, Interval, LayerReport, Line, Report, Second};
 pub use faults::{Fault, FaultKind, Item};
+pub use measure::Support;
 pub use tally::{Bin, Confusion, Reliability, Toll};
 
 use crate::error::{Error, Kind, Result};
@@ -134,12 +136,13 @@ impl Layer {
         Self::ALL.into_iter().find(|l| l.name() == name)
     }
 
-    /// Whether the annotation has an item of this layer.
-    pub fn is_in(self, annotation: &Annotation) -> bool {
+    /// Whether a gold record has something to score in this layer; of chains, a passage of GAP will do.
+    pub fn is_in(self, gold: &Record) -> bool {
+        let annotation = &gold.annotation;
         match self {
             Self::Sentences => !annotation.sentences.is_empty(),
             Self::Entities => !annotation.entities.is_empty(),
-            Self::Chains => !annotation.chains.is_empty(),
+            Self::Chains => !annotation.chains.is_empty() || gap::is_in(gold),
             Self::Quotes => !annotation.quotes.is_empty(),
         }
     }
@@ -169,7 +172,7 @@ impl Layer {
         let (text, annotation) = (&gold.text, &gold.annotation);
         Ok(match self {
             Self::Sentences => sentences::score(text, &annotation.sentences, &predicted.sentences),
-            Self::Entities => entities::score(&annotation.entities, &predicted.entities, options),
+            Self::Entities => entities::score(text, &annotation.entities, &predicted.entities, options),
             Self::Chains => chains::score(gold, predicted)?,
             Self::Quotes => quotes::score(text, annotation, predicted, options),
         })

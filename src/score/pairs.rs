@@ -1,5 +1,6 @@
 //! Which predictions belong to which gold article.
 
+use super::held::Held;
 use crate::error::{Error, Kind, Result};
 use crate::record::Record;
 use std::collections::BTreeMap;
@@ -35,15 +36,17 @@ pub struct Side<'a> {
     lines: BTreeMap<String, usize>,
     /// Articles that gold has too.
     paired: usize,
+    /// The id that came last.
+    latest: Option<String>,
 }
 
 /// The records of one article, gold first, as far as they have come.
-type Slots = Vec<Option<Record>>;
+type Slots = Vec<Option<Held>>;
 
 impl<'a> Side<'a> {
     /// Records with their lines, and a name for errors.
     pub fn new(name: impl Into<String>, records: impl Iterator<Item = Result<(usize, Record)>> + 'a) -> Self {
-        Self { name: name.into(), records: Some(Box::new(records)), lines: BTreeMap::new(), paired: 0 }
+        Self { name: name.into(), records: Some(Box::new(records)), lines: BTreeMap::new(), paired: 0, latest: None }
     }
 
     /// The next record, after a check that its id is new.
@@ -74,7 +77,7 @@ impl<'a> Side<'a> {
 
 /// Calls `each` with every gold record and its predictions, by id, in whatever order the sides come.
 ///
-/// All sides are read in step, so that no more is held than the orders differ. With [`Missing::Count`] a prediction
+/// All sides are read in step, so that no more is held than the orders differ, and that compressed. With [`Missing::Count`] a prediction
 /// may be `None`.
 ///
 /// # Errors
@@ -94,11 +97,14 @@ pub fn pair<'a>(
             if sides[place].has_ended() {
                 continue;
             }
+            let latest = sides[place].latest.take().and_then(|id| waiting.get_mut(&id)?[place].as_mut());
+            latest.map_or(Ok(()), Held::pack)?;
             let settled: Vec<String> = match sides[place].next()? {
                 Some(record) => {
                     let id = record.id.clone();
-                    let slots = waiting.entry(id.clone()).or_insert_with(|| vec![None; sides.len()]);
-                    slots[place] = Some(record);
+                    let slots = waiting.entry(id.clone()).or_insert_with(|| sides.iter().map(|_| None).collect());
+                    slots[place] = Some(Held::Whole(Box::new(record)));
+                    sides[place].latest = Some(id.clone());
                     if is_settled(slots, &sides) { vec![id] } else { Vec::new() }
                 }
                 // What waited for this side alone waits no longer.
@@ -108,19 +114,23 @@ pub fn pair<'a>(
             };
             for id in settled {
                 let Some(slots) = waiting.remove(&id) else { continue };
-                let [Some(gold), predicted @ ..] = slots.as_slice() else {
+                let records: Vec<Option<Record>> =
+                    slots.into_iter().map(|slot| slot.map(Held::unpack).transpose()).collect::<Result<_>>()?;
+                let [Some(gold), predicted @ ..] = records.as_slice() else {
                     unpaired.extra.push(id);
                     continue;
                 };
-                for (side, predicted) in sides[1..].iter_mut().zip(predicted) {
+                for (side, predicted) in sides[1..].iter().zip(predicted) {
                     if let Some(predicted) = predicted {
-                        same_text(gold, predicted)?;
-                        side.paired += 1;
+                        same_text(gold, predicted).map_err(|e| placed(e, &gold.id, [&sides[0], side]))?;
                     }
+                }
+                for (side, _) in sides[1..].iter_mut().zip(predicted).filter(|(_, predicted)| predicted.is_some()) {
+                    side.paired += 1;
                 }
                 let is_missing = predicted.iter().any(Option::is_none);
                 if !is_missing || missing == Missing::Count {
-                    each(gold, predicted)?;
+                    each(gold, predicted).map_err(|e| placed(e, &gold.id, &sides))?;
                 }
                 if is_missing {
                     unpaired.missing.push(id);
@@ -132,6 +142,16 @@ pub fn pair<'a>(
     unpaired.missing.sort();
     check(&sides, missing, &unpaired)?;
     Ok(unpaired)
+}
+
+/// What breaks the format, with the places where the sides have the article.
+fn placed<'s, 'a: 's>(error: Error, id: &str, sides: impl IntoIterator<Item = &'s Side<'a>>) -> Error {
+    if error.kind() != Kind::Format {
+        return error;
+    }
+    let place = |side: &Side| side.lines.get(id).map(|line| format!("{}:{line}", side.name));
+    let places: Vec<String> = sides.into_iter().filter_map(place).collect();
+    Error::new(Kind::Format, format!("{}: {}", places.join(", "), error.chain()))
 }
 
 /// Whether nothing more can come that matters: a record from every side that goes on, or no gold any more.

@@ -14,6 +14,10 @@ pub(super) struct Table {
     predicted: Vec<usize>,
     /// What they share, sorted by gold chain, then predicted chain.
     cells: Vec<Cell>,
+    /// Where the cells of each gold chain begin, and where the last end.
+    rows: Vec<usize>,
+    /// The predicted chain of each gold chain, one to one, so that the sum of φ4 is largest.
+    pub(super) paired: Vec<Option<usize>>,
 }
 
 /// Mentions that a gold chain and a predicted chain have in common.
@@ -39,11 +43,14 @@ impl Table {
     /// From the sizes of both sides' chains and, for each mention that both have, its two chains.
     pub(super) fn new(gold: Vec<usize>, predicted: Vec<usize>, mut shared: Vec<(usize, usize)>) -> Self {
         shared.sort_unstable();
-        let cells = shared
+        let cells: Vec<Cell> = shared
             .chunk_by(|a, b| a == b)
             .map(|same| Cell { gold: same[0].0, predicted: same[0].1, mentions: same.len() })
             .collect();
-        Self { gold, predicted, cells }
+        let rows = (0..=gold.len()).map(|g| cells.partition_point(|c| c.gold < g)).collect();
+        let mut table = Self { gold, predicted, cells, rows, paired: Vec::new() };
+        table.paired = table.pair();
+        table
     }
 
     /// The columns of one article.
@@ -57,7 +64,7 @@ impl Table {
 
         let sum = |f: &dyn Fn(&Cell) -> f64| self.cells.iter().map(f).sum::<f64>();
         let square = |c: &Cell| (c.mentions * c.mentions) as f64;
-        let ceaf = self.paired().iter().enumerate().filter_map(|(g, p)| Some(self.similarity(g, (*p)?))).sum();
+        let ceaf = self.paired.iter().enumerate().filter_map(|(g, p)| Some(self.similarity(g, (*p)?))).sum();
         let inside = sum(&|c| pairs_of(c.mentions));
         // Pairs of mentions that both have, less those that one side or both link.
         let (mut of_gold, mut of_predicted) = (vec![0; g.len()], vec![0; p.len()]);
@@ -81,13 +88,12 @@ impl Table {
 
     /// φ4: the mentions that two chains share, twice, of all mentions of both.
     fn similarity(&self, gold: usize, predicted: usize) -> f64 {
-        let place = self.cells.binary_search_by_key(&(gold, predicted), |c| (c.gold, c.predicted));
-        place
-            .map_or(0.0, |i| 2.0 * self.cells[i].mentions as f64 / (self.gold[gold] + self.predicted[predicted]) as f64)
+        let row = &self.cells[self.rows[gold]..self.rows[gold + 1]];
+        let place = row.binary_search_by_key(&predicted, |c| c.predicted);
+        place.map_or(0.0, |i| 2.0 * row[i].mentions as f64 / (self.gold[gold] + self.predicted[predicted]) as f64)
     }
 
-    /// The predicted chain of each gold chain, one to one, so that the sum of φ4 is largest.
-    pub(super) fn paired(&self) -> Vec<Option<usize>> {
+    fn pair(&self) -> Vec<Option<usize>> {
         let mut paired = vec![None; self.gold.len()];
         for (golds, predictions) in self.islands() {
             let best =

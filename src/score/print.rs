@@ -1,7 +1,7 @@
 //! The report as tables for people and as JSON.
 
 use super::grid::{Grid, Head};
-use super::{Counts, FaultKind, Interval, LayerReport, Line, Report, Score, Toll};
+use super::{FaultKind, Interval, LayerReport, Line, Report, Score, Support, Toll};
 use crate::record::Label;
 use serde_json::{Map, Value, json};
 
@@ -102,9 +102,8 @@ fn scores(layer: &LayerReport) -> Grid {
             percent(line.score.f1),
             range(line.interval.f1),
         ];
-        cells.extend(line.counts.map_or([const { String::new() }; 3], |Counts { right, predicted, gold }| {
-            [right, predicted, gold].map(count)
-        }));
+        let Support { right, predicted, gold } = line.support;
+        cells.extend([right.map_or_else(String::new, count), count(predicted), count(gold)]);
         cells
     };
     Grid { head, rows: layer.lines.iter().enumerate().filter(is_shown).map(row).collect() }
@@ -278,27 +277,26 @@ fn confusion_json(report: &Report) -> Value {
 }
 
 fn line_json(line: &Line) -> Value {
-    let mut object = measure_json(line.score, line.interval, line.counts);
+    let mut object = measure_json(line.score, line.interval, line.support);
     if let Some(second) = line.second {
-        object.insert("second".to_owned(), Value::Object(measure_json(second.score, second.interval, second.counts)));
+        object.insert("second".to_owned(), Value::Object(measure_json(second.score, second.interval, second.support)));
         let difference = json!({"f1": second.difference, "interval": second.difference_interval, "p": second.p});
         object.insert("difference".to_owned(), difference);
     }
     Value::Object(object)
 }
 
-fn measure_json(score: Score, interval: Interval, counts: Option<Counts>) -> Map<String, Value> {
+fn measure_json(score: Score, interval: Interval, support: Support) -> Map<String, Value> {
     // Whole numbers as such; only shares keep a point.
     let number = |n: f64| if n.fract() == 0.0 { json!(n as u64) } else { json!(n) };
-    let count = |of: fn(&Counts) -> f64| counts.as_ref().map_or(Value::Null, |c| number(of(c)));
     let pairs = [
         ("precision", json!(score.precision)),
         ("recall", json!(score.recall)),
         ("f1", json!(score.f1)),
         ("interval", json!(interval)),
-        ("right", count(|c| c.right)),
-        ("predicted", count(|c| c.predicted)),
-        ("gold", count(|c| c.gold)),
+        ("right", support.right.map_or(Value::Null, number)),
+        ("predicted", number(support.predicted)),
+        ("gold", number(support.gold)),
     ];
     pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }

@@ -1,13 +1,13 @@
 //! Quotes: content, kind, cue and speaker, end to end and over the quotes found.
 
-use super::chains::paired;
 use super::faults::{Fault, FaultKind, Item};
 use super::matching::{align, shared};
 use super::measure::{Measure, Of};
-use super::speakers::{self, Form, Verdict};
+use super::speakers::{self, Form, Speakers, Verdict};
 use super::{Confidence, Counts, Options, Outcome, QuoteSet};
 use crate::record::{Annotation, Quote, QuoteKind};
 use crate::span::{Offsets, Span};
+use std::collections::BTreeSet;
 
 // The columns; those of the three kinds and of the speakers follow.
 const WHOLE: usize = 0;
@@ -88,8 +88,8 @@ struct Content<'a> {
 
 impl<'a> Content<'a> {
     fn new(offsets: &Offsets, quote: &'a Quote) -> Self {
-        let place = |s: Span| Span::new(offsets.to_chars(s.start), offsets.to_chars(s.end));
-        let mut list: Vec<Span> = quote.spans.iter().map(|s| place(s.span)).filter(|s| !s.is_empty()).collect();
+        let mut list: Vec<Span> =
+            quote.spans.iter().map(|s| offsets.span_to_chars(s.span)).filter(|s| !s.is_empty()).collect();
         list.sort_unstable();
         let mut spans: Vec<Span> = Vec::new();
         for next in list {
@@ -117,6 +117,11 @@ impl<'a> Content<'a> {
         let start = spans().map(|s| s.start).min().unwrap_or(0);
         let end = spans().map(|s| s.end).max().unwrap_or(start);
         Item::new(Span::new(start, end), "kind", name(self.quote.kind))
+    }
+
+    /// What lists are sorted by first; equal where the content is.
+    fn place(&self) -> (Span, &[Span]) {
+        (self.extent, &self.spans)
     }
 
     fn chars(&self) -> usize {
@@ -166,9 +171,17 @@ fn pair(gold: &[Content], predicted: &[Content]) -> Vec<(usize, usize)> {
     })
 }
 
-/// Whether a quote reports speech or writing, where the record tells that from other attributions.
+/// The key by which gold in the manner of PolNeAR tells reports of speech and writing from other attributions.
+const CLASS: &str = "attribution_cue_class";
+
+/// Whether any of the gold quotes says of which class it is.
+pub(super) fn has_classes(gold: &[Quote]) -> bool {
+    gold.iter().any(|quote| quote.extra.contains_key(CLASS))
+}
+
+/// Whether a gold quote reports speech or writing.
 fn is_speech(quote: &Quote) -> bool {
-    quote.extra.get("attribution_cue_class").is_none_or(|class| class == "speech")
+    quote.extra.get(CLASS).is_none_or(|class| class == "speech")
 }
 
 /// The quotes to score. Of the set "speech", gold quotes of another class are left out, and with them the predicted
@@ -183,9 +196,8 @@ fn chosen<'a>(
     if set == QuoteSet::All {
         return (all(gold), all(predicted));
     }
-    let speech = |quotes: &'a [Quote]| Content::sorted(offsets, quotes.iter().filter(|q| is_speech(q)));
-    let (kept, mut predicted) = (speech(gold), speech(predicted));
-    let left_out = Content::sorted(offsets, gold.iter().filter(|q| !is_speech(q)));
+    let of_speech = |is: bool| Content::sorted(offsets, gold.iter().filter(|q| is_speech(q) == is));
+    let (kept, left_out, mut predicted) = (of_speech(true), of_speech(false), all(predicted));
     let mut is_kept = vec![false; predicted.len()];
     for (_, p) in pair(&kept, &predicted) {
         is_kept[p] = true;
@@ -202,14 +214,14 @@ fn chosen<'a>(
 }
 
 pub(super) fn score(text: &str, gold: &Annotation, predicted: &Annotation, options: &Options) -> Outcome {
-    let chains = paired(&gold.chains, &predicted.chains);
     let offsets = Offsets::new(text);
+    let speakers = Speakers::new(text, &offsets, &gold.chains, &predicted.chains);
     let (golds, predictions) = chosen(&offsets, &gold.quotes, &predicted.quotes, options.quotes);
     let places = pair(&golds, &predictions);
     let pairs: Vec<Pair> = (places.iter())
         .map(|&(g, p)| {
             let (g, p) = (&golds[g], &predictions[p]);
-            Pair { gold: g, predicted: p, verdict: Verdict::new(g.quote, p.quote, gold, predicted, &chains) }
+            Pair { gold: g, predicted: p, verdict: speakers.verdict(g.quote, p.quote) }
         })
         .collect();
 
@@ -253,14 +265,14 @@ pub(super) fn score(text: &str, gold: &Annotation, predicted: &Annotation, optio
         columns.extend([of(right), Counts::of(right, pairs.len(), pairs.len())]);
     }
     for form in Form::ALL {
-        let is = |quote: &Quote| Form::of(text, quote, gold) == form;
+        let is = |quote: &Quote| speakers.form(quote) == form;
         let right = so_many(&|pair| is(pair.gold.quote) && pair.verdict.chain);
         let all = golds.iter().filter(|g| is(g.quote)).count();
         let found = so_many(&|pair| is(pair.gold.quote));
         columns.extend([Counts::of(right, all, all), Counts::of(right, found, found)]);
     }
 
-    let alone = |contents: &[Content], found: Vec<usize>| -> Vec<Item> {
+    let alone = |contents: &[Content], found: BTreeSet<usize>| -> Vec<Item> {
         let left = contents.iter().enumerate().filter(|(place, _)| !found.contains(place));
         left.map(|(_, content)| content.item()).collect()
     };
@@ -274,7 +286,7 @@ pub(super) fn score(text: &str, gold: &Annotation, predicted: &Annotation, optio
 /// quotes found, each with whether the chain is right.
 fn confidence(gold: &[Content], predicted: &[Content], pairs: &[Pair]) -> Vec<Confidence> {
     let scored = predicted.iter().filter_map(|p| Some((p, p.quote.score?)));
-    let is_right = |p: &Content| gold.iter().any(|g| g.spans == p.spans);
+    let is_right = |p: &Content| gold.binary_search_by(|g| g.place().cmp(&p.place())).is_ok();
     let quotes = scored.map(|(p, score)| Confidence::new("quotes", score, is_right(p)));
     let speaker = |pair: &Pair| {
         let score = pair.predicted.quote.speaker.as_ref()?.score?;

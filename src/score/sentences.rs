@@ -11,18 +11,18 @@ pub(super) fn measures() -> Vec<Measure> {
     vec![Measure::column("spans", "spans", 0), Measure::column("boundaries", "boundaries", 1)]
 }
 
-/// White space at the ends of a span does not count. A boundary is the end of every sentence but the last:
-/// where the text begins and ends, everybody is right.
+/// White space at the ends of a span does not count. A boundary is the end of a sentence, but for the end of the text,
+/// where everybody is right.
 pub(super) fn score(text: &str, gold: &[Sentence], predicted: &[Sentence]) -> Outcome {
     let spans = |sentences: &[Sentence]| {
         let mut spans: Vec<Span> = sentences.iter().map(|s| s.span.trim(text)).filter(|s| !s.is_empty()).collect();
         spans.sort();
         spans
     };
+    let last = text.trim_end().len();
     let ends = |spans: &[Span]| {
-        let mut ends: Vec<usize> = spans.iter().map(|s| s.end).collect();
+        let mut ends: Vec<usize> = spans.iter().map(|s| s.end).filter(|&end| end < last).collect();
         ends.sort();
-        ends.pop();
         ends
     };
     let (gold, predicted) = (spans(gold), spans(predicted));
@@ -67,6 +67,16 @@ mod tests {
 
     fn sentences(spans: &[(usize, usize)]) -> Vec<Sentence> {
         spans.iter().map(|&(start, end)| Sentence { span: Span::new(start, end), extra: Extra::new() }).collect()
+    }
+
+    #[test]
+    fn a_false_sentence_does_not_help() {
+        let text = "Aa. Bb. Cc. Dd. ";
+        let all = sentences(&[(0, 3), (4, 7), (8, 11), (12, 16)]);
+        let cuts = |gold: &[Sentence], predicted: &[Sentence]| score(text, gold, predicted).counts[1];
+        assert_eq!(cuts(&all[..3], &all[..2]), Counts::of(2, 2, 3));
+        let false_one = [&all[..2], &all[3..]].concat();
+        assert_eq!(cuts(&all[..3], &false_one), Counts::of(2, 2, 3)); // it ends with the text
     }
 
     #[test]

@@ -46,6 +46,12 @@ impl Bin {
     pub fn share_right(self) -> Option<f64> {
         (self.items > 0).then(|| self.right as f64 / self.items as f64)
     }
+
+    fn merge(&mut self, other: Self) {
+        self.items += other.items;
+        self.right += other.right;
+        self.score += other.score;
+    }
 }
 
 impl Reliability {
@@ -79,10 +85,23 @@ impl Tally {
         }
         for &Confidence { of, score, is_right } in &outcome.scores {
             let bins = self.scores.entry((layer, of)).or_default();
-            let bin = &mut bins[((score * 10.0) as usize).min(9)];
-            bin.items += 1;
-            bin.right += usize::from(is_right);
-            bin.score += (score.clamp(0.0, 1.0) * 1e6).round() as u64;
+            let score_in_millionths = (score.clamp(0.0, 1.0) * 1e6).round() as u64;
+            let one = Bin { items: 1, right: usize::from(is_right), score: score_in_millionths };
+            bins[((score * 10.0) as usize).min(9)].merge(one);
+        }
+    }
+
+    /// Takes over what another counted in these layers.
+    pub(super) fn merge(&mut self, other: Self, layers: &[Layer]) {
+        for ((layer, kind), toll) in other.errors.into_iter().filter(|((layer, _), _)| layers.contains(layer)) {
+            self.errors.entry((layer, kind)).or_default().merge(toll);
+        }
+        for (labels, n) in other.confusion.into_iter().filter(|_| layers.contains(&Layer::Entities)) {
+            *self.confusion.entry(labels).or_default() += n;
+        }
+        for (key, bins) in other.scores.into_iter().filter(|((layer, _), _)| layers.contains(layer)) {
+            let own = self.scores.entry(key).or_default();
+            own.iter_mut().zip(bins).for_each(|(own, bin)| own.merge(bin));
         }
     }
 
@@ -95,10 +114,9 @@ impl Tally {
         self.errors.keys().filter(move |(l, _)| *l == layer).map(|(_, kind)| *kind)
     }
 
-    /// The reliability of the scores in the layers.
-    pub(super) fn reliability(&self, layers: &[Layer]) -> Vec<Reliability> {
-        let chosen = self.scores.iter().filter(|((layer, _), _)| layers.contains(layer));
-        chosen.map(|(&(_, of), &bins)| Reliability { of, bins }).collect()
+    /// The reliability of the scores.
+    pub(super) fn reliability(&self) -> Vec<Reliability> {
+        self.scores.iter().map(|(&(_, of), &bins)| Reliability { of, bins }).collect()
     }
 }
 
@@ -115,5 +133,13 @@ impl Toll {
         }
         self.errors += 1;
         self.sixths += (fault.cost * 6.0).round() as u64;
+    }
+
+    fn merge(&mut self, other: Self) {
+        if self.errors == 0 || other.example.0 < self.example.0 {
+            self.example = other.example;
+        }
+        self.errors += other.errors;
+        self.sixths += other.sixths;
     }
 }

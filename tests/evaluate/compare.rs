@@ -25,7 +25,7 @@ fn a_prediction_does_not_differ_from_itself() {
     let report = compare(&articles, 200);
     for line in &report.layers[0].lines {
         let second = line.second.expect("there are two");
-        assert_eq!((second.counts, second.score, second.interval), (line.counts, line.score, line.interval));
+        assert_eq!((second.support, second.score, second.interval), (line.support, line.score, line.interval));
         if line.score.f1.is_some() {
             let same = (Some(0.0), Some((0.0, 0.0)), Some(1.0));
             assert_eq!((second.difference, second.difference_interval, second.p), same, "{}", line.key);
@@ -97,6 +97,10 @@ fn the_program_compares() {
     assert_eq!(evaluate(&["gold.jsonl", "predicted.jsonl", short], "1").0, Some(2));
     let (code, table, _) = evaluate(&["gold.jsonl", "predicted.jsonl", short, "--missing", "skip"], "1");
     assert!(code == Some(0) && table.contains("59 articles"), "{table}");
+    // Or its items are missed in the one that lacks it.
+    let (_, table, _) = evaluate(&["gold.jsonl", "predicted.jsonl", short, "--missing", "count"], "1");
+    let note = "1 gold articles without one of the predictions, all their items count as missed there: a00";
+    assert!(table.contains(note), "{table}");
     for option in [["--min", "entities.f1=0.1"], ["--errors", "x.jsonl"]] {
         let args = [&["gold.jsonl", "predicted.jsonl", better][..], &option].concat();
         assert_eq!(evaluate(&args, "1").0, Some(2), "{option:?} is for one prediction");

@@ -14,7 +14,7 @@ fn faults(gold: &Record, predicted: &Record, layer: Layer) -> Vec<(FaultKind, f6
     let mut board = Board::new(Options { layers: Some(vec![layer]), ..Options::default() }).expect("good options");
     let faults = board.add(gold, &[Some(&predicted.annotation)]).expect("good records");
     let place = |item: &Option<copydesk::score::Item>| item.as_ref().map(|item| item.span);
-    faults[0].1.iter().map(|f| (f.kind, f.cost, place(&f.gold), place(&f.predicted))).collect()
+    faults.layers[0].1.iter().map(|f| (f.kind, f.cost, place(&f.gold), place(&f.predicted))).collect()
 }
 
 fn at(start: usize, end: usize) -> Option<Span> {
@@ -182,9 +182,53 @@ fn the_file_of_errors() {
     let (_, same) = run(&["gold.jsonl", more.to_str().expect("UTF-8")]);
     assert_eq!(same, lines);
 
+    // A run that fails leaves the file as it was, and nothing beside it is touched.
+    let beside = folder.path().join("errors.part");
+    std::fs::write(&beside, "mine").expect("it can be written");
+    let before = std::fs::read_to_string(&path).expect("it was written");
+    assert_eq!(evaluate(&["nope.jsonl", "predicted.jsonl", "--errors", file], "1").0, Some(2));
+    run(&["gold.jsonl", more.to_str().expect("UTF-8")]);
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), before);
+    assert_eq!(std::fs::read_to_string(&beside).expect("it is there"), "mine");
+    // A link stays one.
+    #[cfg(unix)]
+    {
+        let target = folder.path().join("target.jsonl");
+        std::fs::rename(&path, &target).expect("it can be renamed");
+        std::os::unix::fs::symlink(&target, &path).expect("a link");
+        run(&["gold.jsonl", more.to_str().expect("UTF-8")]);
+        assert!(path.is_symlink());
+        assert_eq!(std::fs::read_to_string(&target).expect("it is there"), before);
+    }
+
     // Gold is not written over.
     let (code, _, error) = evaluate(&["gold.jsonl", file, "--errors", file], "1");
     assert!(code == Some(2) && error.contains("would write over"), "{error}");
+}
+
+#[test]
+fn errors_are_of_the_articles_scored() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, records: [Record; 2]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, records.map(|record| record.to_json() + "\n").concat()).expect("it can be written");
+        path.to_str().expect("UTF-8").to_owned()
+    };
+    // Gold has no name anywhere; only the first article says that it should have.
+    let mut declared = article("a", &[]);
+    declared.meta.insert("layers".to_owned(), json!(["entities"]));
+    let gold = file("gold.jsonl", [declared, article("b", &[])]);
+    let names = [(0, 4, Label::Per), (10, 14, Label::Per)];
+    let predicted = file("predicted.jsonl", [article("a", &names[..1]), article("b", &names)]);
+    let errors = folder.path().join("errors.jsonl");
+    let args = [&gold, &predicted, "--format", "json", "--errors", errors.to_str().expect("UTF-8")];
+    let (_, json, _) = evaluate(&args, "1");
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((&json["entities"]["articles"], &json["entities"]["exact"]["predicted"]), (&json!(1), &json!(1)));
+    assert_eq!((&json["errors"][0]["errors"], &json["errors"][0]["f1"]), (&json!(1), &json!(1.0)));
+    assert_eq!(json["confusion"], json!({"none": {"PER": 1}}));
+    let lines = std::fs::read_to_string(errors).expect("it was written");
+    assert!(lines.lines().count() == 1 && lines.starts_with("{\"id\":\"a\""), "{lines}");
 }
 
 #[test]

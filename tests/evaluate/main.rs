@@ -59,8 +59,8 @@ fn line<'r>(report: &'r Report, layer: Layer, key: &str) -> &'r Line {
 
 /// Right, predicted, gold.
 fn counts(report: &Report, key: &str) -> (f64, f64, f64) {
-    let counts = line(report, Layer::Entities, key).counts.expect("a measure with support");
-    (counts.right, counts.predicted, counts.gold)
+    let support = line(report, Layer::Entities, key).support;
+    (support.right.expect("one number"), support.predicted, support.gold)
 }
 
 fn close(a: Option<f64>, b: f64) -> bool {
@@ -139,6 +139,19 @@ fn equal_names_pair_first_then_equal_spans() {
     let report = one(&[(0, 9, Org), (4, 9, Per)], &[(4, 9, Org)]);
     assert_eq!(counts(&report, "semeval.partial"), (1.0, 1.0, 2.0));
     assert_eq!(counts(&report, "semeval.type"), (0.0, 1.0, 2.0));
+}
+
+#[test]
+fn half_of_a_name_is_counted_in_code_points() {
+    let text = "éééé abcd x";
+    let of = |start: usize, end: usize| {
+        let names = json!([{"start": start, "end": end, "label": "PER"}]);
+        Record::from_json(&json!({"id": "a", "text": text, "entities": names}).to_string()).expect("a record")
+    };
+    for (start, end, right) in [(0, 4, 0.0), (5, 9, 0.0), (0, 5, 1.0), (4, 9, 1.0)] {
+        let report = report(&[(of(0, 9), of(start, end))], entities());
+        assert_eq!(counts(&report, "overlap").0, right, "{start}–{end}");
+    }
 }
 
 #[test]
@@ -279,9 +292,12 @@ fn layers_come_from_gold() {
     // The option stands above both.
     assert_eq!(layers(&golds, entities()), [("entities", 2)]);
 
-    let broken = declared(article("a", &[]), json!("entities"));
-    let error = Board::new(own).expect("good options").add(&broken, &[None]).expect_err("no list");
-    assert!(error.to_string().contains("meta.layers of article \"a\""), "{error}");
+    for layers in [json!("entities"), json!(["entitys"])] {
+        let broken = declared(article("a", &[]), layers);
+        let error =
+            Board::new(own.clone()).expect("good options").add(&broken, &[None]).expect_err("no list of layers");
+        assert!(error.to_string().contains("meta.layers of article \"a\" should be a list of some of sent"), "{error}");
+    }
 }
 
 #[test]
@@ -332,7 +348,7 @@ fn other_texts_are_shown_where_they_differ() {
     let error = pair(gold, vec![predicted], Missing::Refuse, |_, _| Ok(()));
     let message = error.expect_err("the texts differ").to_string();
     // “Zoë” walked to the harbo: 25 code points, though 30 bytes.
-    assert!(message.contains("article \"oslo\" differ at code point 25"), "{message}");
+    assert!(message.contains("a side:1, a side:1: the texts of article \"oslo\" differ at code point 25"), "{message}");
     assert!(message.contains("in gold \"ed to the harbour on Monday.\" (38 code points"), "{message}");
     assert!(message.contains("in the prediction \"ed to the harbor on Monday.\" (37 code points"), "{message}");
 }

@@ -117,24 +117,42 @@ fn wrong_input_is_said_with_its_place() {
     };
     let place = format!("p.jsonl:{number}: ");
     refused(&|l| l[first]["entities"][0]["end"] = json!(9999), &format!("{place}offset 9999 lies outside the text"));
-    refused(
-        &|l| l[first]["entities"][0]["start"] = json!(9999),
-        &format!("{place}a span starts at 9999 and ends before"),
-    );
+    refused(&|l| l[first]["entities"][0]["start"] = json!(9999), &format!("{place}the span 9999–"));
     refused(&|l| l[first]["entities"][0]["label"] = json!("GPE"), &place);
     refused(&|l| l[first]["entities"][0]["label"] = json!("GPE"), "unknown variant `GPE`");
     refused(&|l| l[first]["entities"][0]["text"] = json!("else"), "but the text there is");
+    refused(
+        &|l| l[first]["entities"][0]["end"] = l[first]["entities"][0]["start"].clone(),
+        "is empty; correct it or leave it out",
+    );
+    refused(&|l| l[first]["entities"][0]["score"] = json!(1.5), &format!("{place}article "));
+    refused(&|l| l[first]["entities"][0]["score"] = json!(1.5), "the score 1.5 does not lie between 0 and 1");
+    refused(
+        &|l| l[0]["quotes"] = json!([{"id": "Q1", "kind": "direct", "spans": []}]),
+        "p.jsonl:1: article \"a00\": the quote \"Q1\" has no spans",
+    );
+    let chain = json!({"id": "C1", "label": "PER", "mentions": []});
+    refused(&|l| l[0]["chains"] = json!([chain, chain]), "p.jsonl:1: article \"a00\": two chains have the id \"C1\"");
     refused(&|l| l.push(l[0].clone()), "\"a00\" stands on line 1 and again on line 61; ids have to be unique");
     refused(
         &|l| l[0]["text"] = json!(format!("{} More.", l[0]["text"].as_str().expect("a text"))),
-        "the texts of article \"a00\" differ at code point",
+        "p.jsonl:1: the texts of article \"a00\" differ at code point",
     );
+    let span = json!([{"start": 0, "end": 1}]);
+    let speaker = json!({"start": 0, "end": 1, "chain": "C7"});
+    let stranger = json!({"id": "Q1", "kind": "direct", "spans": span, "speaker": speaker});
     refused(&|l| l[0]["id"] = Value::Null, "p.jsonl:1: ");
     refused(
-        &|l| {
-            l[0]["quotes"] =
-                json!([{"id": "Q1", "kind": "direct", "spans": [], "speaker": {"start": 0, "end": 1, "chain": "C7"}}])
-        },
-        "the speaker of quote \"Q1\" is of chain \"C7\", which is not among its chains",
+        &|l| l[0]["quotes"] = json!([stranger]),
+        "p.jsonl:1: article \"a00\" in the prediction: the speaker of quote \"Q1\" is of chain \"C7\", which is not among its",
     );
+
+    // Of two predictions the wrong one is named; where quotes are not scored, their speakers do not matter.
+    lines[0]["quotes"] = json!([stranger]);
+    let text: Vec<String> = lines.iter().map(Value::to_string).collect();
+    std::fs::write(&path, text.join("\n")).expect("it can be written");
+    let path = path.to_str().expect("UTF-8");
+    let (_, _, error) = evaluate(&["gold.jsonl", "predicted.jsonl", path], "1");
+    assert!(error.contains("p.jsonl:1: article \"a00\" in the second prediction: "), "{error}");
+    assert_eq!(evaluate(&["gold.jsonl", path, "--layers", "entities"], "1").0, Some(0));
 }

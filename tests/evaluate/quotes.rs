@@ -27,8 +27,8 @@ fn said(start: usize, end: usize, kind: QuoteKind) -> Quote {
 }
 
 fn counts(report: &Report, key: &str) -> (f64, f64, f64) {
-    let counts = line(report, Layer::Quotes, key).counts.expect("a measure with support");
-    (counts.right, counts.predicted, counts.gold)
+    let support = line(report, Layer::Quotes, key).support;
+    (support.right.expect("one number"), support.predicted, support.gold)
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn without_chains_spans_decide() {
         quote.speaker = Some(speaker(TEXT, Span::new(start, end), None));
         of(vec![quote])
     };
-    for (start, end, chain, span) in [(20, 30, 1.0, 1.0), (20, 25, 1.0, 0.0), (20, 24, 0.0, 0.0), (18, 60, 0.0, 0.0)] {
+    for (start, end, chain, span) in [(20, 30, 1.0, 1.0), (20, 24, 1.0, 0.0), (18, 60, 1.0, 0.0), (30, 34, 0.0, 0.0)] {
         let report = report(&[(by(20, 30), by(start, end))], options());
         assert_eq!(counts(&report, "speaker.chain").0, chain, "{start}–{end}");
         assert_eq!(counts(&report, "speaker.span").0, span, "{start}–{end}");
@@ -229,7 +229,13 @@ fn reports_of_speech_alone() {
     assert_eq!(counts(&report(&pairs, options()), "exact"), (1.0, 3.0, 2.0));
     let speech = Options { quotes: QuoteSet::Speech, ..options() };
     assert_eq!(counts(&report(&pairs, speech.clone()), "exact"), (1.0, 2.0, 1.0));
-    assert_eq!(counts(&report(&[(gold.clone(), gold)], speech), "exact"), (1.0, 1.0, 1.0));
+    assert_eq!(counts(&report(&[(gold.clone(), gold.clone())], speech.clone()), "exact"), (1.0, 1.0, 1.0));
+    // What a prediction says of its class is not asked.
+    let sly = of(vec![said(0, 10, Indirect), of_class(said(40, 50, Indirect), "other")]);
+    let scored = report(&[(gold, sly.clone())], speech.clone());
+    assert_eq!(counts(&scored, "exact"), (1.0, 2.0, 1.0));
+    assert!(scored.has_classes);
+    assert!(!report(&[(of(vec![said(0, 10, Indirect)]), sly)], speech).has_classes);
 }
 
 #[test]

@@ -1,64 +1,68 @@
 //! The file of `--errors`.
 
+use crate::cli::output_file::OutputFile;
 use anyhow::{Context, Result, ensure};
-use copydesk::score::{Fault, Layer};
+use copydesk::score::{ArticleFaults, Layer, LayerReport};
+use copydesk::span::Offsets;
 use copydesk::{Error, Kind, Record, records};
 use serde_json::Value;
-use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
-/// Writes errors as JSON lines while articles are scored.
+/// Gathers errors as JSON lines while articles are scored.
+///
+/// They wait in a nameless file: which layers are scored is known only when all of gold was read. Lines of articles
+/// that do not declare their layers begin with a blank there.
 pub(super) struct FaultFile {
-    path: PathBuf,
+    output: OutputFile,
     lines: BufWriter<File>,
-    layers: BTreeSet<Layer>,
 }
 
 impl FaultFile {
-    /// Creates the file, or empties it.
-    pub(super) fn create<'a>(path: &Path, mut sides: impl Iterator<Item = &'a PathBuf>) -> Result<Self> {
-        let is_same = |side: &PathBuf| {
-            let side = records::file(side).ok().and_then(|side| side.canonicalize().ok());
-            side.is_some_and(|side| path.canonicalize().is_ok_and(|path| path == side))
-        };
-        ensure!(!sides.any(is_same), "--errors would write over {}", path.display());
-        let file = File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
-        Ok(Self { path: path.to_owned(), lines: BufWriter::new(file), layers: BTreeSet::new() })
+    /// Nothing is written to `path` yet.
+    pub(super) fn new<'a>(path: &Path, mut sides: impl Iterator<Item = &'a PathBuf>) -> Result<Self> {
+        let output = OutputFile::new(path);
+        let is_side = sides.any(|side| records::file(side).is_ok_and(|side| output.is(&side)));
+        ensure!(!is_side, "--errors would write over {}", path.display());
+        let lines = tempfile::tempfile().context("no temporary file can be made for --errors")?;
+        Ok(Self { output, lines: BufWriter::new(lines) })
     }
 
     /// The errors of one article.
-    pub(super) fn add(&mut self, gold: &Record, faults: &[(Layer, Vec<Fault>)]) -> copydesk::Result<()> {
-        for (layer, faults) in faults.iter().filter(|(_, faults)| !faults.is_empty()) {
-            self.layers.insert(*layer);
+    pub(super) fn add(&mut self, gold: &Record, faults: &ArticleFaults) -> copydesk::Result<()> {
+        let mark = if faults.is_declared { "" } else { " " };
+        let offsets = Offsets::new(&gold.text);
+        for (layer, faults) in &faults.layers {
             for fault in faults {
-                writeln!(self.lines, "{}", fault.json(*layer, gold))
-                    .map_err(|e| Error::new(Kind::Io, format!("{} cannot be written", self.path.display())).with(e))?;
+                writeln!(self.lines, "{mark}{}", fault.json(*layer, gold, &offsets)).map_err(|e| {
+                    Error::new(Kind::Io, "the temporary file of --errors cannot be written; is there space?").with(e)
+                })?;
             }
         }
         Ok(())
     }
 
-    /// Takes out again what is of no layer that was scored: that a layer has no item anywhere in gold is known only
-    /// when all of it was read.
-    pub(super) fn finish(mut self, scored: &[Layer]) -> Result<()> {
-        let failed = || format!("{} cannot be written", self.path.display());
-        self.lines.flush().with_context(failed)?;
-        if self.layers.iter().all(|layer| scored.contains(layer)) {
-            return Ok(());
-        }
-        let kept = self.path.with_extension("part");
-        let mut lines = BufWriter::new(File::create(&kept).with_context(failed)?);
-        for line in BufReader::new(File::open(&self.path).with_context(failed)?).lines() {
-            let line = line.with_context(failed)?;
-            let layer: Value = serde_json::from_str(&line)?;
-            let layer = layer["layer"].as_str().and_then(Layer::from_name);
-            if layer.is_some_and(|layer| scored.contains(&layer)) {
-                writeln!(lines, "{line}").with_context(failed)?;
+    /// Writes those that were scored.
+    pub(super) fn finish(self, layers: &[LayerReport]) -> Result<()> {
+        let mut lines = self.lines.into_inner().context("the temporary file of --errors cannot be written")?;
+        lines.rewind()?;
+        let in_gold: Vec<Layer> = layers.iter().filter(|l| l.is_in_gold).map(|l| l.layer).collect();
+        self.output.write(|file| {
+            let mut to = BufWriter::new(file);
+            for line in BufReader::new(lines).lines() {
+                let line = line?;
+                if !line.starts_with(' ') || in_gold.contains(&layer(&line)?) {
+                    writeln!(to, "{}", line.trim_start())?;
+                }
             }
-        }
-        lines.flush().with_context(failed)?;
-        std::fs::rename(&kept, &self.path).with_context(failed)
+            Ok(to.flush()?)
+        })
     }
+}
+
+/// The layer of an error.
+fn layer(line: &str) -> Result<Layer> {
+    let fault: Value = serde_json::from_str(line)?;
+    fault["layer"].as_str().and_then(Layer::from_name).context("an error without layer")
 }
