@@ -59,7 +59,7 @@ fn conll2003_in_every_tagging_scheme() {
         }
     }
     let file = golden("ferry.iob1.txt");
-    let run = place.run(&["convert", "--from", "conll2003", "--tagging", "iob2", &file, "-o", "-"]).exits(1);
+    let run = place.run(&["convert", "--from", "conll2003", "--tagging", "iob2", &file, "-o", "-"]).exits(2);
     assert!(run.stderr.contains("ferry.iob1.txt:6: the tag \"I-LOC\" breaks IOB2"), "{}", run.stderr);
 }
 
@@ -167,7 +167,7 @@ fn conllu_has_the_id_where_its_header_says() {
         ("# global.Entity = etype-eid", "(person-)", "a.conllu:2: (person- has no id"),
     ] {
         place.write("a.conllu", people(header, ann, "_").replace("Entity=_", "_"));
-        let run = place.run(&["convert", "--from", "conllu", "a.conllu", "-o", "-"]).exits(1);
+        let run = place.run(&["convert", "--from", "conllu", "a.conllu", "-o", "-"]).exits(2);
         assert!(run.stderr.contains(says), "{header}: {}", run.stderr);
     }
 }
@@ -230,7 +230,7 @@ fn citron_ids_may_be_numbers() {
     }
     for id in ["5.5", "[]"] {
         place.write("a.json", format!("{{\"id\":{id},\"text\":\"Oslo\"}}"));
-        let run = place.run(&["convert", "--from", "citron", "a.json", "-o", "-"]).exits(1);
+        let run = place.run(&["convert", "--from", "citron", "a.json", "-o", "-"]).exits(2);
         let says = format!("a.json:1: the id must be a string or a whole number of 64 bits, not {id}");
         assert!(run.stderr.contains(&says), "{}", run.stderr);
     }
@@ -397,15 +397,15 @@ fn what_is_wrong_with_standoff_is_said() {
         ("Ann\n", 1, "no line of brat standoff"),
     ] {
         place.write("in/a.ann", ann).write("in/a.txt", "Ann Lee");
-        let run = place.run(&["convert", "--from", "brat", "in", "-o", "-"]).exits(1);
+        let run = place.run(&["convert", "--from", "brat", "in", "-o", "-"]).exits(2);
         assert!(run.stderr.contains(&format!("a.ann:{line}: ")) && run.stderr.contains(says), "{ann}\n{}", run.stderr);
     }
     // Offsets that count the byte order mark.
     place.write("in/a.ann", "T1\tPER 1 4\tAnn\n").write("in/a.txt", "\u{feff}Ann Lee");
-    let run = place.run(&["convert", "--from", "brat", "in", "-o", "-"]).exits(1);
+    let run = place.run(&["convert", "--from", "brat", "in", "-o", "-"]).exits(2);
     assert!(run.stderr.contains("without the byte order mark that the text begins with"), "{}", run.stderr);
     place.write("alone/b.ann", "");
-    let run = place.run(&["convert", "--from", "brat", "alone", "-o", "-"]).exits(1);
+    let run = place.run(&["convert", "--from", "brat", "alone", "-o", "-"]).exits(2);
     assert!(run.stderr.contains("its text") && run.stderr.contains("b.txt cannot be read"), "{}", run.stderr);
 }
 
@@ -431,8 +431,14 @@ fn output_appears_whole_and_never_over_an_input() {
     place.run(&["convert", "--from", "conll2003", "in.txt", "-o", "no/out.jsonl"]).exits(2);
     assert!(!place.path("out.jsonl").exists());
     place.write("blank.txt", "\n\n");
-    let run = place.run(&["convert", "--from", "conll2003", "blank.txt", "-o", "-"]).exits(1);
+    let run = place.run(&["convert", "--from", "conll2003", "blank.txt", "-o", "-"]).exits(2);
     assert!(run.stderr.contains("no document found"), "{}", run.stderr);
+    place.write("kept.jsonl", "earlier work").write("bad.txt", "Ann\nLee B-PER\n");
+    for input in ["blank.txt", "bad.txt"] {
+        place.run(&["convert", "--from", "conll2003", input, "-o", "kept.jsonl"]).exits(2);
+        assert_eq!(place.read("kept.jsonl"), "earlier work");
+        assert!(!place.path("kept.jsonl.part").exists());
+    }
 }
 
 #[cfg(unix)]

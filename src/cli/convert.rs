@@ -2,7 +2,7 @@
 
 use super::output_file::OutputFile;
 use super::{GOOD, SOME_FAILED, say};
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use clap::ValueEnum;
 use copydesk::convert::{self, Converted, Format, Labels, LeftOut, Options, Tagging};
 use copydesk::input::Place;
@@ -21,7 +21,7 @@ Examples:
 Each line of the output is an annotation record, in the order of the input. What cannot be converted is named on stderr,
 with its file and line, and the rest is converted. docs/convert.md says what becomes of what.
 
-Exit codes: 0 good, 1 some documents could not be converted, 2 could not run.";
+Exit codes: 0 good, 1 some documents could not be converted, 2 could not run, or nothing could be converted.";
 
 /// Convert gold in other formats to annotation records
 #[derive(clap::Args)]
@@ -143,9 +143,10 @@ fn write(args: &Convert, format: Format, options: &Options, to: impl Write) -> a
     }
     writer.into_inner().flush().with_context(|| format!("cannot write {}", args.output.display()))?;
     if done + failed == 0 {
-        let endings = format.endings().join(", .");
-        say(&format!("no document found; of a folder the files that end in .{endings} are read"));
-        return Ok(SOME_FAILED);
+        bail!("no document found; of a folder the files that end in .{} are read", format.endings().join(", ."));
+    }
+    if done == 0 {
+        bail!("none of {failed} documents could be converted; nothing is written");
     }
     let mut summary = Vec::new();
     if args.output != Path::new("-") {

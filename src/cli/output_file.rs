@@ -26,10 +26,12 @@ impl OutputFile {
         let is_replaced = !self.path.exists() || self.path.is_file();
         let to = if is_replaced { self.path.with_added_extension("part") } else { self.path.clone() };
         let cannot = |path: &Path| format!("cannot write {}", path.display());
-        let written = write(File::create(&to).with_context(|| cannot(&to))?)?;
-        if is_replaced {
-            std::fs::rename(&to, &self.path).with_context(|| cannot(&self.path))?;
+        let written = write(File::create(&to).with_context(|| cannot(&to))?);
+        match &written {
+            Ok(_) if is_replaced => std::fs::rename(&to, &self.path).with_context(|| cannot(&self.path))?,
+            Err(_) if is_replaced => std::fs::remove_file(&to).with_context(|| cannot(&to))?,
+            _ => {}
         }
-        Ok(written)
+        written
     }
 }
