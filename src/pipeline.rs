@@ -63,12 +63,15 @@ impl Stages {
     }
 }
 
+/// The product's own annotation scheme.
+pub const SCHEME: &str = "copydesk";
+
 /// How a pipeline annotates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// The layers that are written.
     pub stages: Stages,
-    /// The annotation scheme; `copydesk` is the product's own.
+    /// The annotation scheme; [`SCHEME`] is the product's own.
     pub scheme: String,
     /// The number format of the network; `None` for the one that the model recommends.
     pub precision: Option<Precision>,
@@ -76,7 +79,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { stages: Stages::ALL, scheme: "copydesk".into(), precision: None }
+        Self { stages: Stages::ALL, scheme: SCHEME.into(), precision: None }
     }
 }
 
@@ -141,7 +144,7 @@ impl Pipeline {
             let (stages, tokens) = (self.stages, tokens::split(text, &sentences));
             let scheme = model.config.scheme(&self.scheme)?;
             let reading = model.read(text, &tokens, scheme.id)?;
-            let (head, parts) = (&model.config.heads.entities, self.scheme == Options::default().scheme);
+            let (head, parts) = (&model.config.heads.entities, self.scheme == SCHEME);
             let entities = entities::find(text, &sentences, reading, head, &scheme.labels, parts);
             if stages.quotes || stages.chains {
                 let chains = chains::link(text, &sentences, &tokens, &entities);

@@ -300,6 +300,20 @@ pub struct Speaker {
     pub extra: Extra,
 }
 
+impl Speaker {
+    /// The speaker at a span (bytes), of a chain if there is one.
+    pub fn new(text: &str, span: Span, chain: Option<&Chain>) -> Self {
+        Self {
+            span,
+            text: span.of(text).to_owned(),
+            chain: chain.map(|c| c.id.clone()),
+            name: chain.and_then(|c| c.name.clone()),
+            score: None,
+            extra: Extra::new(),
+        }
+    }
+}
+
 /// A score as the format has it: three digits.
 pub fn score(probability: f64) -> f64 {
     (probability.clamp(0.0, 1.0) * 1000.0).round() / 1000.0

@@ -24,6 +24,8 @@ import tempfile
 import types
 from pathlib import Path
 
+from program import evaluate
+
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests/golden/evaluate/chains.json"
 KEPT = 50
@@ -152,14 +154,9 @@ def record(id, chains, length):
 
 
 def ours(program, documents):
-    with tempfile.TemporaryDirectory() as folder:
-        length = max([60] + [end for d in documents for chains in d for chain in chains for _, end in chain])
-        for side, name in enumerate(["gold", "predicted"]):
-            lines = [json.dumps(record(f"d{i:05}", d[side], length)) for i, d in enumerate(documents)]
-            (Path(folder) / name).write_text("\n".join(lines) + "\n")
-        command = [program, "evaluate", "gold", "predicted", "--layers", "chains", "--draws", "0", "--format", "json"]
-        output = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
-    return json.loads(output)["chains"]
+    length = max([60] + [end for d in documents for chains in d for chain in chains for _, end in chain])
+    side = lambda side: [record(f"d{i:05}", d[side], length) for i, d in enumerate(documents)]
+    return evaluate(program, "chains", side(0), side(1))
 
 
 def compare(found, prefix, expected, where):

@@ -10,9 +10,7 @@ Articles are cut into stretches at every border of a name, and each stretch is a
 import argparse
 import json
 import random
-import subprocess
 import sys
-import tempfile
 import warnings
 from pathlib import Path
 
@@ -20,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/golden/evaluate"))
 
 import make  # noqa: E402
+from program import evaluate  # noqa: E402
 
 CLOSE = 1e-9
 
@@ -38,14 +37,9 @@ def record(id, names, length):
 
 def ours(program, articles):
     """Articles as (gold, predicted) names by offsets."""
-    with tempfile.TemporaryDirectory() as folder:
-        length = max([1] + [end for a in articles for names in a for _, end, _ in names])
-        for side, name in enumerate(["gold", "predicted"]):
-            lines = [json.dumps(record(f"a{i:05}", a[side], length)) for i, a in enumerate(articles)]
-            (Path(folder) / name).write_text("\n".join(lines) + "\n")
-        command = [program, "evaluate", "gold", "predicted", "--layers", "entities", "--draws", "0", "--format", "json"]
-        output = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
-    return json.loads(output)["entities"]
+    length = max([1] + [end for a in articles for names in a for _, end, _ in names])
+    side = lambda side: [record(f"a{i:05}", a[side], length) for i, a in enumerate(articles)]
+    return evaluate(program, "entities", side(0), side(1))
 
 
 def compare(found, expected, where):

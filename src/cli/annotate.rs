@@ -6,6 +6,7 @@ use clap::Args;
 use copydesk::input::article::{self, Fields};
 use copydesk::input::{items, sources};
 use copydesk::model::{self, config::Precision};
+use copydesk::pipeline::SCHEME;
 use copydesk::run::batch::{self, Outcome};
 use copydesk::run::ids::Ids;
 use copydesk::run::manifest::{Counts, Manifest, ModelId, Settings, Status};
@@ -42,7 +43,7 @@ pub(crate) struct Annotate {
     #[arg(long, value_delimiter = ',', value_name = "LIST", default_value = "sentences,entities,quotes,chains")]
     stages: Vec<String>,
     /// The annotation scheme: copydesk, or that of a corpus the model was trained on (worldwide, conll2003, …)
-    #[arg(long, value_name = "NAME", default_value = "copydesk")]
+    #[arg(long, value_name = "NAME", default_value = SCHEME)]
     scheme: String,
     /// The number format of the network [default: as the model recommends]
     #[arg(long)]
@@ -89,7 +90,7 @@ pub(crate) fn run(args: &Annotate) -> anyhow::Result<u8> {
     let unread = [
         (args.model.is_some(), "--model"),
         (args.precision.is_some(), "--precision"),
-        (args.scheme != Options::default().scheme, "--scheme"),
+        (args.scheme != SCHEME, "--scheme"),
     ];
     if let Some((_, flag)) = unread.iter().find(|(given, _)| *given && !stages.need_model()) {
         let message = format!("{flag} changes nothing: sentences are found without the network");

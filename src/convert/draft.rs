@@ -200,7 +200,8 @@ fn report(text: &str, drafts: Vec<DraftQuote>, chains: &[Chain], left_out: &mut 
             status: None,
             spans: spans.into_iter().map(|span| TextSpan::new(text, span)).collect(),
             cue: cue.map(|span| TextSpan::new(text, span)),
-            speaker: source.map(|span| speaker(text, span, chain_of.get(&span).copied())),
+            // Of the chain that has a mention at the same place.
+            speaker: source.map(|span| Speaker::new(text, span, chain_of.get(&span).copied())),
             score: None,
             extra: Extra::new(),
         });
@@ -210,16 +211,4 @@ fn report(text: &str, drafts: Vec<DraftQuote>, chains: &[Chain], left_out: &mut 
         quote.id = format!("Q{n}");
     }
     quotes
-}
-
-/// The speaker, with the chain that has a mention at the same place.
-fn speaker(text: &str, span: Span, chain: Option<&Chain>) -> Speaker {
-    Speaker {
-        span,
-        text: span.of(text).to_owned(),
-        chain: chain.map(|c| c.id.clone()),
-        name: chain.and_then(|c| c.name.clone()),
-        score: None,
-        extra: Extra::new(),
-    }
 }

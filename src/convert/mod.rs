@@ -27,16 +27,14 @@ pub use labels::Labels;
 pub use left_out::LeftOut;
 pub use tags::Tagging;
 
-use crate::input::open::{COMPRESSED, explain, unpack, without_mark};
-use crate::input::sources::{self, Found};
+use crate::input::open::{explain, unpack, without_mark};
+use crate::input::sources::{self, Found, ending};
 use crate::input::{Place, Shape, Source};
 use crate::record::Record;
 use crate::run::ids::Ids;
 use crate::run::output::Failure;
 use blocks::{Block, Blocks, Flaw};
 use draft::Draft;
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Bytes of a file beyond which one document is an error.
@@ -72,13 +70,6 @@ impl Format {
     fn reads(self, path: &Path) -> bool {
         ending(path).is_some_and(|e| self.endings().contains(&e.as_str()))
     }
-}
-
-/// The ending of a file name in small letters, without that of a compression.
-fn ending(path: &Path) -> Option<String> {
-    let ending = |p: &Path| p.extension().map(|e| e.to_string_lossy().to_lowercase());
-    let end = ending(path)?;
-    if COMPRESSED.contains(&end.as_str()) { ending(Path::new(path.file_stem()?)) } else { Some(end) }
 }
 
 /// What a reader has to know besides the file.
@@ -137,17 +128,10 @@ fn documents(source: Source, format: Format, options: &Options) -> Documents<'_>
         let place = Place { source: source.name.clone(), line: None };
         Box::new(std::iter::once((place, Err((None, message)))))
     };
-    let raw: Box<dyn Read + Send> = match &source.path {
-        None if format == Format::Brat => {
-            return whole("brat standoff is two files, so it cannot come from stdin".to_owned());
-        }
-        None => Box::new(std::io::stdin()),
-        Some(path) => match File::open(path) {
-            Ok(file) => Box::new(file),
-            Err(e) => return whole(explain(&e)),
-        },
-    };
-    let reader = match unpack(raw).and_then(without_mark) {
+    if source.path.is_none() && format == Format::Brat {
+        return whole("brat standoff is two files, so it cannot come from stdin".to_owned());
+    }
+    let reader = match source.open().and_then(unpack).and_then(without_mark) {
         Ok(reader) => reader,
         Err(e) => return whole(explain(&e)),
     };

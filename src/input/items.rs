@@ -3,7 +3,6 @@
 use super::open::{explain, peek, unpack};
 use super::sources::Found;
 use super::{Place, Shape, Source};
-use std::fs::File;
 use std::io::{BufRead, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -88,29 +87,25 @@ fn no_text(head: &[u8]) -> Option<&'static str> {
 
 fn items(source: &Source, limit: usize, position: &Arc<AtomicU64>) -> Items {
     let whole = Place { source: source.name.clone(), line: None };
-    let raw: Box<dyn Read + Send> = match &source.path {
-        None => Box::new(std::io::stdin()),
-        Some(path) => match File::open(path) {
-            Ok(file) => Box::new(file),
-            Err(e) => return one(whole, source.stem.clone(), Err(explain(&e))),
-        },
-    };
-    let opened = unpack(Counted { inner: raw, position: Arc::clone(position) });
-    let (mut head, reader) = match opened.and_then(|reader| peek(reader, HEAD)) {
+    let counted = |inner| Counted { inner, position: Arc::clone(position) };
+    let opened = source.open().and_then(|raw| unpack(counted(raw)));
+    let (head, reader) = match opened.and_then(|reader| peek(reader, HEAD)) {
         Ok(opened) => opened,
         Err(e) => return one(whole, source.stem.clone(), Err(explain(&e))),
     };
-    head = head.trim_ascii_start().to_vec();
-    let foreign = no_text(&head).filter(|_| source.shape == Shape::Unknown);
-    if let Some(message) = foreign {
+    let head = head.trim_ascii_start();
+    let refused = match source.shape {
+        Shape::Unknown => no_text(head),
+        Shape::Lines if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") => {
+            Some("JSON lines in UTF-16 are not read; turn the file into UTF-8, as iconv does")
+        }
+        Shape::Text | Shape::Lines => None,
+    };
+    if let Some(message) = refused {
         return one(whole, source.stem.clone(), Err(message.to_owned()));
     }
     match source.shape {
         Shape::Text | Shape::Unknown => one(whole, source.stem.clone(), text(reader, limit).map(Raw::Text)),
-        Shape::Lines if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") => {
-            let message = "JSON lines in UTF-16 are not read; turn the file into UTF-8, as iconv does";
-            one(whole, source.stem.clone(), Err(message.to_owned()))
-        }
         Shape::Lines => Box::new(Lines { reader, source: source.clone(), limit, line: 0, blank: true, ended: false }),
     }
 }

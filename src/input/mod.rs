@@ -14,6 +14,8 @@ pub mod open;
 pub mod sources;
 
 use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::PathBuf;
 
 /// Where an article comes from.
@@ -43,6 +45,19 @@ pub struct Source {
     pub stem: String,
     /// What is in it.
     pub shape: Shape,
+}
+
+impl Source {
+    /// Its bytes as they lie there, packed or not.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        match &self.path {
+            None => Ok(Box::new(io::stdin())),
+            Some(path) => Ok(Box::new(File::open(path)?)),
+        }
+    }
 }
 
 /// How articles lie in a source.

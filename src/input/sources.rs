@@ -161,16 +161,18 @@ fn shown(path: &Path) -> String {
 
 /// How articles lie in a file of this name; `None` for a type that a walk does not read.
 fn shape(path: &Path) -> Option<Shape> {
-    let ending = |p: &Path| p.extension().map(|e| e.to_string_lossy().to_lowercase());
-    let mut end = ending(path)?;
-    if COMPRESSED.contains(&end.as_str()) {
-        end = ending(Path::new(path.file_stem()?))?;
-    }
-    match end.as_str() {
+    match ending(path)?.as_str() {
         "txt" => Some(Shape::Text),
         "jsonl" => Some(Shape::Lines),
         _ => None,
     }
+}
+
+/// The ending of a file name in small letters, without that of a compression.
+pub(crate) fn ending(path: &Path) -> Option<String> {
+    let ending = |p: &Path| p.extension().map(|e| e.to_string_lossy().to_lowercase());
+    let end = ending(path)?;
+    if COMPRESSED.contains(&end.as_str()) { ending(Path::new(path.file_stem()?)) } else { Some(end) }
 }
 
 fn source(root: &Path, path: &Path, shape: Shape) -> Source {

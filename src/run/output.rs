@@ -144,9 +144,8 @@ impl Output {
             if failed.is_some_and(|f| (&f.source, f.line) == (&item.place.source, item.place.line)) {
                 counts += Counts::error();
                 failures.advance()?;
-            } else if let Some(written) = records
-                .parsed::<Written>()?
-                .filter(|w| parse(item).is_some_and(|r| (r.id, r.text) == (w.id.clone(), w.text.clone())))
+            } else if let Some(written) =
+                records.parsed::<Written>()?.filter(|w| parse(item).is_some_and(|r| r.id == w.id && r.text == w.text))
             {
                 done(&written.id, &item.place);
                 counts += written.counts();

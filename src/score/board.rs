@@ -177,12 +177,14 @@ impl Board {
         let mut row = Row { id: gold.id.clone(), is_declared, counts: Vec::new() };
         let mut faults = ArticleFaults { is_declared, layers: Vec::new() };
         for layer in Layer::ALL.into_iter().filter(|layer| wanted.is_none_or(|w| w.contains(layer))) {
+            if layer == Layer::Quotes {
+                check_speakers(&gold.id, "gold", &gold.annotation)?;
+            }
             let mut columns = Vec::new();
             for (place, predicted) in predicted.iter().enumerate() {
                 let predicted = predicted.unwrap_or(&nothing);
                 if layer == Layer::Quotes {
                     let side = if place == 0 { "the prediction" } else { "the second prediction" };
-                    check_speakers(&gold.id, "gold", &gold.annotation)?;
                     check_speakers(&gold.id, side, predicted)?;
                 }
                 let outcome: Outcome = layer.score(gold, predicted, &self.options)?;

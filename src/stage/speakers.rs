@@ -5,7 +5,7 @@
 
 mod phrase;
 
-use crate::record::{Chain, Entity, Extra, Label, Mention, MentionKind, Quote, QuoteKind, Speaker};
+use crate::record::{Chain, Entity, Label, Mention, MentionKind, Quote, QuoteKind, Speaker};
 use crate::span::Span;
 use crate::stage::lexicon::{self, Role};
 use crate::stage::quotes::words::{Gap, Words};
@@ -37,14 +37,7 @@ pub fn attribute(
         }
         let Source { span, name } = source;
         let chain = scene.chain(span).or_else(|| scene.chain(name));
-        quotes[i].speaker = Some(Speaker {
-            span,
-            text: span.of(text).to_owned(),
-            chain: chain.map(|c| c.id.clone()),
-            name: chain.and_then(|c| c.name.clone()),
-            score: None,
-            extra: Extra::new(),
-        });
+        quotes[i].speaker = Some(Speaker::new(text, span, chain));
     }
 }
 
