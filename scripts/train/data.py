@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+import quotes
 from model import LABELS, TAGS, WORD_CHARS
 
 CLS, SEP, MASK = 101, 102, 103
@@ -34,31 +35,35 @@ class Corpus:
     """A training corpus. `weight`: times an epoch sees each document (below one: the share of documents).
 
     `own`: what a label of the corpus may be in Copydesk's scheme, where the label itself is not enough; "O" stands for words
-    outside all names. None: the corpus never trains Copydesk's scheme. Kept True: always read in its own scheme.
+    outside all names. None: the corpus never trains Copydesk's scheme.
+    `scheme`: None where names are not annotated; `quotes`: how its quotes are annotated (quotes.SCHEMES), if they are.
     """
     file: str
-    scheme: str
+    scheme: str | None
     weight: float
     to_copydesk: dict | None = field(default_factory=dict, hash=False)
     openly_licensed: bool = True
+    quotes: str | None = None
 
 
 CONLL = {"LOC": ["LOC", "FAC"], "MISC": ["NORP", "PRODUCT", "MISC"], "O": ["O", "DATE", "MONEY"]}
 CORPORA = [
-    Corpus("wikinews.train", "copydesk", 6.0),
-    Corpus("worldwide.train", "worldwide", 1.0, {"O": ["O", "DATE"]}, False),         # relative dates are no DATE there
-    Corpus("conll2003.train", "conll2003", 1.5, CONLL, False),
-    Corpus("uner_en_ewt.train", "uner", 0.6,
+    Corpus("wikinews.train", "copydesk", 6.0, quotes="copydesk"),
+    Corpus("worldwide.train", "worldwide", 0.6, {"O": ["O", "DATE"]}, False),         # relative dates are no DATE there
+    Corpus("conll2003.train", "conll2003", 0.8, CONLL, False),
+    Corpus("uner_en_ewt.train", "uner", 0.3,
            {"LOC": ["LOC", "FAC"], "O": ["O", "FAC", "NORP", "PRODUCT", "DATE", "MONEY", "MISC"]}),
-    Corpus("masc.train", "masc", 0.5, {"O": ["O", "NORP", "PRODUCT", "DATE", "MONEY", "MISC"]}, False),
-    Corpus("wikigold.train", "wikigold", 1.0, CONLL),
-    Corpus("gum.train", "ontogum", 0.4,
+    Corpus("masc.train", "masc", 0.25, {"O": ["O", "NORP", "PRODUCT", "DATE", "MONEY", "MISC"]}, False),
+    Corpus("wikigold.train", "wikigold", 0.5, CONLL),
+    Corpus("gum.train", "ontogum", 0.8,
            {"PER": ["PER", "NORP"], "LOC": ["LOC", "FAC"], "MISC": ["MISC", "PRODUCT", "NORP", "FAC"],
-            "O": ["O", "NORP", "DATE", "MONEY", "PRODUCT", "MISC"]}, False),
-    Corpus("re3d.train", "re3d", 1.0, {"ORG": ["ORG", "LOC"], "LOC": ["LOC", "FAC"], "O": ["O", "MISC", "DATE"]}),
-    Corpus("meantime.train", "meantime", 1.0, None),
-    Corpus("litbank.train", "litbank", 0.2, None),
+            "O": ["O", "NORP", "DATE", "MONEY", "PRODUCT", "MISC"]}, False, quotes="gum"),
+    Corpus("re3d.train", "re3d", 0.5, {"ORG": ["ORG", "LOC"], "LOC": ["LOC", "FAC"], "O": ["O", "MISC", "DATE"]}),
+    Corpus("meantime.train", "meantime", 0.5, None),
+    Corpus("litbank.train", "litbank", 0.5, None, quotes="litbank"),
+    Corpus("polnear.train", None, 1.0, None, False, quotes="polnear"),
 ]
+QUOTED = {c.file.split(".")[0]: c.quotes for c in CORPORA}       # of development files too
 HELD = 40      # every so many-th article of a training file trains nothing; calibration is fitted on them
 OPEN_GUM = ("news", "interview", "academic", "court", "bio", "voyage")    # genres of GUM under an open licence
 
@@ -125,6 +130,8 @@ class Doc:
     gaps: np.ndarray           # [w]
     tags: np.ndarray           # [w] in the corpus's own scheme; -1: no part in the loss
     spans: list                # gold (start, end, label), all of them
+    anchors: list              # of quotes, quotes.Anchor
+    cues: np.ndarray | None    # [w] tags of cues; None where they are not annotated
 
 
 def load_tokenizer(path):
@@ -147,15 +154,17 @@ def words_of(text, encoding):
     return word, first, start, end
 
 
-def make_doc(record, tokenizer, corpus=-1):
+def make_doc(record, tokenizer, corpus=-1, marked=None):
+    """`marked`: the scheme of the record's quotes (quotes.SCHEMES), None to leave them out."""
     text = record["text"]
     encoding = tokenizer.encode(text, add_special_tokens=False)
     word, first, start, end = words_of(text, encoding)
     spans = [(e["start"], e["end"], e["label"]) for e in record.get("entities", [])]
     start_, end_ = np.array(start, np.int32), np.array(end, np.int32)
-    tags = np.zeros(len(start), np.int8)
+    words = lambda s, e: (int(np.searchsorted(end_, s, "right")), int(np.searchsorted(start_, e, "left")))     # those that overlap
+    tags = np.full(len(start), -1 if 0 <= corpus and CORPORA[corpus].scheme is None else 0, np.int8)
     for s, e, label in spans:
-        a, b = int(np.searchsorted(end_, s, "right")), int(np.searchsorted(start_, e, "left"))    # words that overlap
+        a, b = words(s, e)
         if a >= b:
             continue
         if start_[a] != s or end_[b - 1] != e:
@@ -164,12 +173,13 @@ def make_doc(record, tokenizer, corpus=-1):
             tags[a:b] = TAGS.index(f"I-{label}")
             tags[a] -= 1
     for n in record.get("nominal_entities", []):       # re3d: annotated, but no names; other schemes may differ
-        a, b = int(np.searchsorted(end_, n["start"], "right")), int(np.searchsorted(start_, n["end"], "left"))
+        a, b = words(n["start"], n["end"])
         tags[a:b][tags[a:b] == 0] = -1
     gaps = [gap_class(text, end[i - 1] if i else -1, s) for i, s in enumerate(start)]
+    texts = [text[s:e] for s, e in zip(start, end)]
+    anchors, cues = quotes.anchors(record, marked, texts, words) if marked else ([], None)
     return Doc(record["id"], corpus, np.array(encoding.ids, np.int32), np.array(word, np.int32),
-               np.array(first + [len(word)], np.int32), start_, end_, [text[s:e] for s, e in zip(start, end)],
-               np.array(gaps, np.int8), tags, spans)
+               np.array(first + [len(word)], np.int32), start_, end_, texts, np.array(gaps, np.int8), tags, spans, anchors, cues)
 
 
 def read_records(path, limit=None):
@@ -187,12 +197,13 @@ def load_docs(gold, tokenizer, files, cache, only_open=False):
         if not path.exists():
             print(f"data: {path.name} is not there, left out", flush=True)
             continue
-        stamp = f"{path.stat().st_size}:{Path(__file__).read_text(encoding='utf-8')}"
+        code = "".join((Path(__file__).parent / f).read_text(encoding="utf-8") for f in ("data.py", "quotes.py"))
+        stamp = f"{path.stat().st_size}:{code}"
         file = cache / f"{name}.{hashlib.sha256(stamp.encode()).hexdigest()[:12]}.pkl"
         if not file.exists():
             cache.mkdir(parents=True, exist_ok=True)
             number = names.index(name) if name in names else -1
-            made = [make_doc(r, tokenizer, number) for r in read_records(path)]
+            made = [make_doc(r, tokenizer, number, QUOTED.get(name.split(".")[0])) for r in read_records(path)]
             part = file.with_suffix(f".{id(made)}")
             part.write_bytes(pickle.dumps([d for d in made if len(d.texts)]))
             part.replace(file)
@@ -231,7 +242,7 @@ def windows_of(doc, cap, offset=0):
 
 
 def features(doc, a, b, rng=None, augment=None):
-    """shapes [b - a], chars [b - a, L] of words a to b."""
+    """shapes [b - a], chars [b - a, L], gaps [b - a] of words a to b."""
     texts, gaps = doc.texts[a:b], doc.gaps[a:b].astype(np.int64)
     if augment:
         r = rng.random()
@@ -250,7 +261,7 @@ def features(doc, a, b, rng=None, augment=None):
         if rng.random() < augment["flat"]:
             gaps = np.minimum(gaps, 1)
     shapes = np.array([FEATURES(t)[0] for t in texts], np.int64) * 3 + gaps + 1
-    return shapes, np.array([FEATURES(t)[1] for t in texts], np.int64)
+    return shapes, np.array([FEATURES(t)[1] for t in texts], np.int64), gaps
 
 
 def FEATURES(word, memory={}):
@@ -276,19 +287,20 @@ def allowed_tags():
 def collate(docs, items, rng=None, augment=None, copydesk_share=0.0, allowed=None):
     """A batch of windows as arrays. items: (number of the document, a, b).
 
-    ids [B, n], mask [B, n], word [B, n], first [W], shapes [W + 1], chars [W + 1, L], scheme [W], target [W, 19] (what the
-    word's tag may be; all false: no part in the loss). W words of all windows one after the other.
+    ids [B, n], mask [B, n], word [B, n], first [W], shapes [W + 1], chars [W + 1, L]; to train: scheme [W, 2], target [W, 19]
+    (what the word's tag may be; all false: no part in the loss), cues [W], quotes (quotes.collate). W words of all windows one
+    after the other.
     """
     lengths = [int(docs[d].first[b] - docs[d].first[a]) for d, a, b in items]
     n, total = max(lengths) + 2, sum(b - a for _, a, b in items)
     ids, mask, word = np.zeros((len(items), n), np.int64), np.zeros((len(items), n), bool), np.full((len(items), n), total)
-    first, shapes, chars, scheme, target, at = [], [], [], [], [], 0
+    first, shapes, chars, scheme, target, cues, parts, at = [], [], [], [], [], [], [], 0
     for i, (d, a, b) in enumerate(items):
         doc, p, q = docs[d], docs[d].first[a], docs[d].first[b]
         ids[i, 0], ids[i, 1: 1 + q - p], ids[i, 1 + q - p], mask[i, : q - p + 2] = CLS, doc.ids[p:q], SEP, True
         word[i, 1: 1 + q - p] = doc.word[p:q] - a + at
         first.append(doc.first[a:b] - p + 1 + i * n)
-        s, c = features(doc, a, b, rng, augment)
+        s, c, gaps = features(doc, a, b, rng, augment)
         shapes.append(s), chars.append(c)
         if augment:
             hit = rng.random(q - p) < augment["mask"]
@@ -300,13 +312,17 @@ def collate(docs, items, rng=None, augment=None, copydesk_share=0.0, allowed=Non
             t = table[tags]
             t[tags < 0] = False
             target.append(t)
-            scheme.append(np.full(b - a, 0 if switch else SCHEMES[corpus.scheme]))
+            number = 0 if switch or corpus.scheme is None else SCHEMES[corpus.scheme]
+            scheme.append(np.full((b - a, 2), (number, quotes.SCHEMES.get(corpus.quotes, 0))))
+            cues.append(np.full(b - a, quotes.IGNORE) if doc.cues is None else doc.cues[a:b])
+            parts.append((doc.anchors, gaps, a, b, at))
         at += b - a
     shapes.append(np.zeros(1, np.int64)), chars.append(np.zeros((1, WORD_CHARS), np.int64))
     out = {"ids": ids, "mask": mask, "word": word, "first": np.concatenate(first).astype(np.int64),
            "shapes": np.concatenate(shapes), "chars": np.concatenate(chars)}
     if allowed is not None:
-        out |= {"scheme": np.concatenate(scheme), "target": np.concatenate(target)}
+        out |= {"scheme": np.concatenate(scheme), "target": np.concatenate(target), "cues": np.concatenate(cues),
+                "quotes": quotes.collate(parts)}
     return out
 
 

@@ -8,7 +8,8 @@ import torch.distributed as dist
 
 import data
 import predict
-from model import Copydesk, load_encoder
+import quotes
+from model import Copydesk, load_encoder, load_model
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Settings
@@ -22,9 +23,9 @@ WARMUP = 0.06                # share of the steps; then linearly to zero
 WEIGHT_DECAY, BETAS, CLIP = 0.01, (0.9, 0.98), 1.0
 EMA = 0.995                  # moving average of the weights that is evaluated and exported
 COPYDESK_SHARE = 0.35        # windows of other corpora that are read in Copydesk's scheme, with what their labels allow
-LABEL_SMOOTHING = 0.0
+WEIGHTS = {"entities": 1.0, "cues": 2.0, "report": 0.05, "stretch": 0.05, "kind": 0.1}      # of the losses
 CHECKPOINT_SECONDS = 240
-DEVELOPMENT = ["conll2003.dev", "worldwide.dev", "wikinews.dev"]
+DEVELOPMENT = ["conll2003.dev", "worldwide.dev", "wikinews.dev", "polnear.dev", "gum.dev"]
 
 
 def build():
@@ -53,12 +54,11 @@ def groups(model):
 def loss_of(logits, target):
     """Mean over words of -log of what the allowed tags have together: logits [W, 19], target [W, 19] boolean."""
     used = target.any(-1)
+    if not used.any():
+        return logits.sum() * 0
     logits, target = logits.float()[used], target[used]
     total = torch.logsumexp(logits, -1)
-    loss = (total - torch.logsumexp(logits.masked_fill(~target, -1e4), -1)).mean()
-    if LABEL_SMOOTHING:
-        loss = (1 - LABEL_SMOOTHING) * loss + LABEL_SMOOTHING * (total - logits.mean(-1)).mean()
-    return loss
+    return (total - torch.logsumexp(logits.masked_fill(~target, -1e4), -1)).mean()
 
 
 class Gradients:
@@ -113,6 +113,8 @@ def work(rank, o, device, processes, shared=None):
     torch.manual_seed(o.seed)
     model = build().to(device)
     load_encoder(model, o.encoder / "model.safetensors")
+    if o.start:
+        load_model(model, o.start)
     params = list(model.parameters())
     optimizer = torch.optim.AdamW(groups(model), betas=BETAS, fused=True)
     rates = [g["lr"] for g in optimizer.param_groups]
@@ -149,10 +151,12 @@ def work(rank, o, device, processes, shared=None):
             torch.manual_seed(int(rng.integers(1 << 31)))
             model.train()
             batch = predict.tensors(data.collate(docs, mine[i], rng, data.AUGMENT, COPYDESK_SHARE, allowed), device)
-            target = batch.pop("target")
+            gold = {k: batch.pop(k) for k in ("target", "cues", "quotes")}
             with torch.autocast(device, torch.bfloat16):
-                _, out = model(**batch)
-            loss = loss_of(out["entities"], target)
+                out = model(**batch)
+                parts = quotes.losses(model.heads["quotes"], out["quotes"], gold["cues"], gold["quotes"])
+            parts["entities"] = loss_of(out["entities"], gold["target"])
+            loss = sum(WEIGHTS[k] * v for k, v in parts.items())
             gradients.start(share)
             loss.backward()
             share = gradients.finish()
@@ -162,11 +166,12 @@ def work(rank, o, device, processes, shared=None):
             step += 1
             with torch.no_grad():
                 torch._foreach_lerp_(average, params, 1 - min(EMA, (1 + step) / (10 + step)))
-            losses.append(float(loss.detach()))
+            losses.append({k: float(v.detach()) for k, v in parts.items()})
             seen += batch["mask"].sum().item()
             if step % 50 == 0:
-                log(f"epoch {epoch} step {step}/{total} loss {np.mean(losses[-50:]):.4f} "
-                    f"{seen * processes / (time.time() - began):.0f} pieces/s")
+                means = {k: np.mean([l[k] for l in losses[-50:] if k in l] or [0]) for k in WEIGHTS}
+                log(f"epoch {epoch} step {step}/{total} " + " ".join(f"{k} {v:.4f}" for k, v in means.items())
+                    + f" {seen * processes / (time.time() - began):.0f} pieces/s")
             if share >= 1:
                 break
             if time.time() - saved > CHECKPOINT_SECONDS:
@@ -191,7 +196,10 @@ def score(model, average, dev, device, processes, log, name):
                 p.copy_(a)
         pairs = {}
         for file, docs in dev.items():
-            scores = predict.logits(model, docs, [s for f, s, _ in predict.DEV if f == file], device=device)
+            if data.QUOTED.get(file.split(".")[0]):
+                log(f"{name}: quotes of {file}: {predict.quote_scores(model, docs, data.QUOTED[file.split('.')[0]], device)}")
+            schemes = [s for f, s, _ in predict.DEV if f == file]
+            scores = predict.logits(model, docs, schemes, device=device) if schemes else []
             for f, s, mapping in predict.DEV:
                 if f == file:
                     pairs[f, s] = [(d.spans, predict.decode(d, x[s])) for d, x in zip(docs, scores)]

@@ -10,6 +10,8 @@ import torch
 from torch import nn
 import torch.nn.functional as F
 
+import quotes
+
 # The encoder, as in the configuration of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0).
 VOCAB, WIDTH, LAYERS, ATTENTION_HEADS, INNER, POSITIONS = 30522, 384, 6, 12, 1536, 512
 
@@ -153,7 +155,8 @@ class Copydesk(nn.Module):
         super().__init__()
         self.encoder = Encoder()
         self.case = Case(shapes, chars)
-        self.heads = nn.ModuleDict({"entities": EntityHead(schemes)})
+        self.heads = nn.ModuleDict({"entities": EntityHead(schemes),
+                                    "quotes": quotes.QuoteHead(WIDTH + CHAR_FILTERS, Dropout(HEAD_DROPOUT))})
 
     def words(self, ids, word, first, shapes, chars, mask=None):
         """Vectors of words: `hidden` (the encoder's at the word's first piece) and the character CNN's.
@@ -166,8 +169,9 @@ class Copydesk(nn.Module):
         return x.reshape(-1, WIDTH)[first], char[: first.shape[0]]
 
     def forward(self, ids, word, first, shapes, chars, scheme, mask=None):
+        """scheme [w, 2] or [1, 2]: a number for each head, in their order. Returns what the heads say of each word."""
         hidden, char = self.words(ids, word, first, shapes, chars, mask)
-        return hidden, {name: head(hidden, char, scheme) for name, head in self.heads.items()}
+        return {name: head(hidden, char, scheme[:, i]) for i, (name, head) in enumerate(self.heads.items())}
 
 
 def load_encoder(model, path):
@@ -178,3 +182,10 @@ def load_encoder(model, path):
     missing = [k for k in own if k not in state]
     assert not missing, missing
     model.encoder.load_state_dict({k: state[k] for k in own})
+
+
+def load_model(model, folder):
+    """Fills the model with the weights of a model folder; heads that it does not have stay as they are."""
+    from safetensors.torch import load_file
+    state = {k: v.float() for k, v in load_file(folder / "weights.safetensors").items()}
+    print("not in", folder, sorted(model.load_state_dict(state, strict=False).missing_keys), flush=True)

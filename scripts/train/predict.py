@@ -5,6 +5,7 @@ For choosing between settings; the scores that count are those of `copydesk eval
 import numpy as np
 import torch
 
+import quotes
 from data import SCHEMES, collate
 from model import LABELS, TAGS
 
@@ -40,10 +41,11 @@ def slide(first, window=None, overlap=None):
 
 
 @torch.no_grad()
-def logits(model, docs, schemes, window=None, overlap=None, pieces=4096, device="cpu"):
-    """For each document and scheme [w, 19] logits. One encoder pass per batch of windows serves all schemes."""
+def logits(model, docs, schemes, window=None, overlap=None, pieces=4096, device="cpu", head="entities"):
+    """For each document and scheme what the head says [w, depth]. One encoder pass per batch of windows serves all schemes."""
     model.eval()
-    out = [{s: np.zeros((len(d.texts), len(TAGS)), np.float32) for s in schemes} for d in docs]
+    numbers = SCHEMES if head == "entities" else quotes.SCHEMES
+    out = [{} for d in docs]
     jobs = sorted(((i, *w) for i, d in enumerate(docs) for w in slide(d.first, window, overlap)),
                   key=lambda j: int(docs[j[0]].first[j[2]] - docs[j[0]].first[j[1]]))
     at = 0
@@ -54,16 +56,19 @@ def logits(model, docs, schemes, window=None, overlap=None, pieces=4096, device=
         with torch.autocast(device, torch.bfloat16):
             hidden, char = model.words(*(batch[k] for k in ("ids", "word", "first", "shapes", "chars")), mask=batch["mask"])
             for s in schemes:
-                y = model.heads["entities"](hidden, char, torch.tensor([SCHEMES[s]], device=device)).float().cpu().numpy()
+                y = model.heads[head](hidden, char, torch.tensor([numbers[s]], device=device)).float().cpu().numpy()
                 row = 0
                 for i, a, b, c, d in these:
+                    if s not in out[i]:
+                        out[i][s] = np.zeros((len(docs[i].texts), y.shape[-1]), np.float32)
                     out[i][s][c:d] = y[row + c - a: row + d - a]
                     row += b - a
     return out
 
 
 def tensors(batch, device="cpu"):
-    out = {k: torch.from_numpy(v).to(device) for k, v in batch.items()}
+    move = lambda v: {k: move(x) for k, x in v.items()} if isinstance(v, dict) else torch.from_numpy(v).to(device)
+    out = move(batch)
     out["mask"] = out["mask"][:, None, None, :]
     return out
 
@@ -111,6 +116,36 @@ def f1(pairs, mapping=None):
     score = lambda h, g, p: 200 * h / max(1, g + p)
     by = {l: (round(score(hit.get(l, 0), n, predicted.get(l, 0)), 1), n) for l, n in gold.items()}
     return score(*(sum(t.values()) for t in (hit, gold, predicted))), by
+
+
+def quote_scores(model, docs, scheme, device="cpu"):
+    """Percentages, with the gold cues and stretches given: cues found, reports' content and sources and stretches' kinds and sources
+    exactly right."""
+    right, of = {}, {}
+    def count(name, hit):
+        right[name], of[name] = right.get(name, 0) + hit, of.get(name, 0) + 1
+    for doc, out in zip(docs, logits(model, docs, [scheme], device=device, head="quotes")):
+        out = torch.from_numpy(out[scheme])
+        if doc.cues is not None:
+            found = out[:, : len(quotes.CUES)].argmax(-1).numpy()
+            gold = set(np.flatnonzero(doc.cues == 1))
+            hits = len(gold & set(np.flatnonzero(found == 1)))
+            right["cue"], of["cue"] = right.get("cue", 0) + 2 * hits, of.get("cue", 0) + len(gold) + int((found == 1).sum())
+        for kind, a in quotes.collate([(doc.anchors, doc.gaps, 0, len(doc.texts), 0)]).items():
+            with torch.no_grad():
+                a = {k: torch.from_numpy(v) for k, v in a.items()}
+                scores, what = model.heads["quotes"].pairs(out, kind, *(a[k] for k in ("anchor", "close", "words", "distance", "lines")))
+            for i in range(len(scores)):
+                gold, found = a["tags"][i].numpy(), scores[i].argmax(-1).numpy()
+                used = gold >= 0
+                one = (lambda stem: bool((((gold - 1) // 2 == stem) == ((found - 1) // 2 == stem))[used].all()))
+                if kind == "stretch":
+                    count("kind", bool(what[i].argmax() == a["what"][i]))
+                if kind == "report" and (gold == 1).any():
+                    count("content", one(0))
+                if (gold == 3).any():
+                    count(f"{kind} source", one(1))
+    return {k: round(100 * right[k] / max(1, of[k]), 1) for k in sorted(of)}
 
 
 DEV = [("conll2003.dev", "conll2003", None), ("conll2003.dev", "copydesk", TO_CONLL), ("worldwide.dev", "worldwide", None),
