@@ -17,6 +17,7 @@ import calibrate
 import data
 import loop
 import predict
+import quotes
 from model import ATTENTION_HEADS, HEAD_WIDTH, LABELS, LAYERS, TAGS, WIDTH, WORD_CHARS, load_encoder
 
 NAME = "copydesk-2026-11-21"
@@ -140,15 +141,35 @@ def entities_graph(g, hidden, char):
     """model.EntityHead; its output is `entities` [w, 19]."""
     p = "heads.entities."
     x = g.linear(g.op("Concat", hidden, char, axis=1), p + "dense", exact=True)
-    x = g.gelu(g.op("Add", x, g.op("Gather", g.weight(p + "scheme.weight"), "scheme")))
-    own = g.op("Reshape", g.op("Gather", g.weight(p + "scheme_out.weight"), "scheme"), g.ints(HEAD_WIDTH, len(TAGS)))
+    scheme = scheme_of(g, "entities")
+    x = g.gelu(g.op("Add", x, g.op("Gather", g.weight(p + "scheme.weight"), scheme)))
+    own = g.op("Reshape", g.op("Gather", g.weight(p + "scheme_out.weight"), scheme), g.ints(HEAD_WIDTH, len(TAGS)))
     out = g.op("Add", g.op("Transpose", g.weight(p + "out.weight"), perm=[1, 0]), own)
-    bias = g.op("Add", g.weight(p + "out.bias"), g.op("Gather", g.weight(p + "scheme_bias.weight"), "scheme"))
+    bias = g.op("Add", g.weight(p + "out.bias"), g.op("Gather", g.weight(p + "scheme_bias.weight"), scheme))
     return g.op("Add", g.op("MatMul", x, out), bias, out="entities")
 
 
-HEADS = {"entities": (entities_graph, len(TAGS))}     # a further head: its graph and the width of its output
-INPUTS = {"ids": [1, "n"], "word": ["n"], "first": ["w"], "shapes": ["w1"], "chars": ["w1", WORD_CHARS], "scheme": [1]}
+def quotes_graph(g, hidden, char):
+    """quotes.QuoteHead; its output is `quotes` [w, 389]. The pairing score is left to the program."""
+    p = "heads.quotes."
+    scheme = scheme_of(g, "quotes")
+    x = g.linear(g.op("Concat", hidden, char, axis=1), p + "dense", exact=True)
+    x = g.gelu(g.op("Add", x, g.op("Gather", g.weight(p + "scheme.weight"), scheme)))
+    cues = g.op("Add", g.linear(x, p + "cues", exact=True), g.op("Gather", g.weight(p + "scheme_cues.weight"), scheme))
+    return g.op("Concat", cues, g.linear(x, p + "vectors", exact=True), axis=1, out="quotes")
+
+
+# A further head: its graph and the width of its output.
+HEADS = {"entities": (entities_graph, len(TAGS)), "quotes": (quotes_graph, len(quotes.CUES) + 3 * quotes.WIDTH)}
+
+
+def scheme_of(g, head):
+    """The number of the scheme for a head, [1]."""
+    i = list(HEADS).index(head)
+    return g.op("Reshape", g.op("Slice", "scheme", g.ints(i), g.ints(i + 1), g.ints(1)), g.ints(1))
+
+
+INPUTS = {"ids": [1, "n"], "word": ["n"], "first": ["w"], "shapes": ["w1"], "chars": ["w1", WORD_CHARS], "scheme": [1, 2]}
 
 
 def write_graph(path, places, state, int8):
@@ -169,10 +190,12 @@ def config():
         "name": NAME, "format": 1, "base": "sentence-transformers/all-MiniLM-L6-v2", "precision": PRECISION,
         "window": {"pieces": predict.WINDOW, "overlap": predict.OVERLAP},
         "words": {"alphabet": data.ALPHABET, "chars": WORD_CHARS},
-        "schemes": {k: {"id": v, "labels": data.SCHEME_LABELS[k]} for k, v in data.SCHEMES.items()
-                    if any(c.scheme == k for c in data.CORPORA) or k == "copydesk"}
-                   | {"polnear": {"id": 0, "labels": LABELS}},
-        "heads": {"entities": {"output": "entities", "tags": TAGS, "calibration": {"a": 1.0, "b": 0.0}}},
+        "schemes": {k: {"id": v, "quotes": quotes.SCHEMES.get({"ontogum": "gum"}.get(k, k), 0), "labels": data.SCHEME_LABELS[k]}
+                    for k, v in data.SCHEMES.items() if any(c.scheme == k for c in data.CORPORA)}
+                   | {"polnear": {"id": 0, "quotes": quotes.SCHEMES["polnear"], "labels": LABELS}},
+        "heads": {"entities": {"output": "entities", "tags": TAGS, "calibration": {"a": 1.0, "b": 0.0}},
+                  "quotes": {"output": "quotes", "cues": quotes.CUES, "calibration": {"a": 1.0, "b": 0.0},
+                             "speakers": {"a": 1.0, "b": 0.0}}},
     }
 
 

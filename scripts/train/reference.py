@@ -6,6 +6,7 @@ import torch
 
 import data
 import predict
+import quotes
 
 SENTENCES = [
     ("Mayor Ann Lee met reporters in Oslo on Monday. “It is over,” she said.", "copydesk"),
@@ -33,12 +34,13 @@ def write(model, folder):
         batch = data.collate([doc], [(0, 0, len(doc.texts))])
         inputs = {k: torch.from_numpy(v) for k, v in batch.items()}
         mask = inputs.pop("mask")
+        numbers = [data.SCHEMES[scheme], quotes.SCHEMES.get(scheme, 0)]
         with torch.no_grad():
-            _, heads = model(**inputs, scheme=torch.tensor([data.SCHEMES[scheme]]))
+            heads = model(**inputs, scheme=torch.tensor([numbers]))
         records.append({
             "text": text, "scheme": scheme, "words": [[int(a), int(b)] for a, b in zip(doc.start, doc.end)],
             "inputs": {"ids": batch["ids"][0].tolist(), "word": batch["word"][0].tolist(), "first": batch["first"].tolist(),
-                       "shapes": batch["shapes"].tolist(), "chars": batch["chars"].tolist(), "scheme": [data.SCHEMES[scheme]]},
+                       "shapes": batch["shapes"].tolist(), "chars": batch["chars"].tolist(), "scheme": numbers},
             "outputs": {k: np.round(v.numpy().astype(float), 6).tolist() for k, v in heads.items()},
         })
     # An article of several windows, stitched.
@@ -49,7 +51,7 @@ def write(model, folder):
         inputs = {k: torch.from_numpy(v) for k, v in data.collate([doc], [(0, a, b)]).items()}
         inputs.pop("mask")
         with torch.no_grad():
-            stitched.append(model(**inputs, scheme=torch.tensor([0]))[1]["entities"][c - a: d - a].numpy())
+            stitched.append(model(**inputs, scheme=torch.tensor([[0, 0]]))["entities"][c - a: d - a].numpy())
     assert len(stitched) > 1
     long = {"text": text, "entities": np.round(np.concatenate(stitched).astype(float), 4).tolist()}
     records.append({"slide": [{"first": f, "window": w, "overlap": v, "windows": predict.slide(np.array(f), w, v)} for f, w, v in

@@ -24,7 +24,7 @@ pub struct Config {
     pub words: Words,
     /// Annotation schemes by name.
     pub schemes: BTreeMap<String, Scheme>,
-    /// The entity head.
+    /// The heads of the network.
     pub heads: Heads,
     /// The number format to run in, unless the user says otherwise.
     #[serde(default)]
@@ -52,10 +52,19 @@ pub struct Words {
 /// An annotation scheme.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Scheme {
-    /// Its number for the network.
+    /// Its number for the entity head.
     pub id: i32,
+    /// Its number for the quote head.
+    pub quotes: i32,
     /// The labels that it uses.
     pub labels: Vec<Label>,
+}
+
+impl Scheme {
+    /// What the network is told: a number for each head.
+    pub const fn numbers(&self) -> [i32; 2] {
+        [self.id, self.quotes]
+    }
 }
 
 /// The heads of the network.
@@ -63,6 +72,8 @@ pub struct Scheme {
 pub struct Heads {
     /// Names.
     pub entities: EntityHead,
+    /// Reports and what stands between quotation marks.
+    pub quotes: QuoteHead,
 }
 
 /// The entity head.
@@ -74,6 +85,20 @@ pub struct EntityHead {
     pub tags: Vec<String>,
     /// From the network's probability p of a span to a calibrated one.
     pub calibration: Calibration,
+}
+
+/// The quote head.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct QuoteHead {
+    /// Its output in the graph, `[w, 5 + 3 · 128]`: scores of the cue tags, and the vectors of the word as what is seen, as
+    /// an anchor, and as a closing mark.
+    pub output: String,
+    /// `O`, then `B-` and `I-` of cues of reports and of other attributions.
+    pub cues: Vec<String>,
+    /// Of quotes.
+    pub calibration: Calibration,
+    /// Of their speakers.
+    pub speakers: Calibration,
 }
 
 /// Logistic calibration: σ(a · logit(p) + b).
@@ -140,6 +165,9 @@ impl Config {
             .chain(Label::ALL.iter().flat_map(|l| [format!("B-{}", l.name()), format!("I-{}", l.name())]));
         if !config.heads.entities.tags.iter().cloned().eq(expected) {
             return Err(wrong("has other tags than O, B-PER, I-PER, … in the order of the format"));
+        }
+        if config.heads.quotes.cues != ["O", "B-report", "I-report", "B-thought", "I-thought"] {
+            return Err(wrong("has other tags of cues than the program knows"));
         }
         if config.window.overlap + 2 >= config.window.pieces {
             return Err(wrong("has windows that do not move"));

@@ -15,8 +15,8 @@ pub struct Window {
     pub shapes: Vec<i32>,
     /// `[w + 1, L]` The characters of each word.
     pub chars: Vec<i32>,
-    /// The annotation scheme by its number.
-    pub scheme: i32,
+    /// The annotation scheme by its numbers, one for each head.
+    pub scheme: [i32; 2],
 }
 
 /// Numbers of an output, `[w, depth]`, row by row.

@@ -10,8 +10,10 @@
 pub mod config;
 pub mod engine;
 pub mod features;
+pub mod pairing;
 pub mod reading;
 pub mod rten;
+pub mod weights;
 pub mod window;
 
 use crate::error::{Error, Kind, Result};
@@ -35,6 +37,8 @@ pub struct Model {
     pub sha256: String,
     /// The number format that it runs in.
     pub precision: Precision,
+    /// What the quote head's anchors are scored with.
+    pub pairing: pairing::Pairing,
     tokenizer: Tokenizer,
     engine: Box<dyn Engine>,
 }
@@ -55,8 +59,9 @@ impl Model {
         tokenizer.with_truncation(None).map_err(|e| Error::new(Kind::Model, "cannot set up the tokenizer").with(e))?;
         let graph = folder.join(precision.graph());
         let engine = Box::new(rten::Rten::load(&graph, &config)?);
+        let pairing = pairing::Pairing::read(&weights::Weights::read(folder)?)?;
         let sha256 = digest(&[folder.join(config::NAME), path, graph, folder.join(config::WEIGHTS)])?;
-        Ok(Self { config, sha256, precision, tokenizer, engine })
+        Ok(Self { config, sha256, precision, pairing, tokenizer, engine })
     }
 }
 

@@ -72,14 +72,14 @@ fn list(values: &[i32]) -> NdTensorView<'_, i32, 1> {
 impl Engine for Rten {
     fn run(&self, window: &Window, outputs: &[&str]) -> Result<Vec<Rows>> {
         let failed = |e: rten::RunError| Error::new(Kind::Model, "the network failed").with(e);
-        let (words, scheme) = (window.first.len(), [window.scheme]);
+        let words = window.first.len();
         let inputs = vec![
             (self.inputs.ids, NdTensorView::from_data([1, window.ids.len()], window.ids.as_slice()).into()),
             (self.inputs.word, list(&window.word).into()),
             (self.inputs.first, list(&window.first).into()),
             (self.inputs.shapes, list(&window.shapes).into()),
             (self.inputs.chars, NdTensorView::from_data([words + 1, self.chars], window.chars.as_slice()).into()),
-            (self.inputs.scheme, list(&scheme).into()),
+            (self.inputs.scheme, NdTensorView::from_data([1, 2], window.scheme.as_slice()).into()),
         ];
         let nodes = outputs
             .iter()

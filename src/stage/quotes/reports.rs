@@ -1,317 +1,157 @@
-//! Which stretches between marks are quotes: a reporting word says so, or their place does.
+//! What the network says: cues, what each of them reports and who is its source; and what stretches between marks are.
 
-use super::Found;
-use super::pairs::Marked;
-use super::words::{Gap, Words};
-use crate::record::{QuoteKind, QuoteStatus};
+use crate::model::pairing::{KINDS, Pairing, Seen, TAGS};
+use crate::model::reading::{CUE_TAGS, QuoteReading};
 use crate::span::Span;
-use crate::stage::lexicon::Role;
+use std::ops::Range;
 
-/// How far from a quote its cue may stand, in words.
-const REACH: usize = 60;
-
-/// How long the words may be that interrupt a quotation.
-const INTERRUPTION: usize = 25;
-
-/// A stretch between marks, with the words it holds and those that its cue may be among.
-struct Unit {
-    marked: Marked,
-    /// The number of the stretch around it, 0 for none.
-    parent: u32,
-    first: usize,
-    /// The word behind its last part.
-    behind: usize,
-    /// The cue that interrupts it.
-    cue: Option<usize>,
+/// A cue with what belongs to it (bytes).
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Report {
+    pub(super) cue: Span,
+    /// In order; empty where the network finds none.
+    pub(super) content: Vec<Span>,
+    pub(super) source: Option<Source>,
+    /// How likely the cue and the ends of the content are right, uncalibrated.
+    pub(super) score: f32,
 }
 
-/// The direct and mixed quotes among the stretches.
-pub(super) fn find(words: &Words<'_>, marked: Vec<Marked>) -> Vec<Found> {
-    let units = join(words, units(words, marked));
-    units.into_iter().filter_map(|unit| judge(words, unit)).collect()
+/// The words that name a source (bytes).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Source {
+    pub(super) span: Span,
+    /// How likely they begin here, uncalibrated.
+    pub(super) score: f32,
 }
 
-fn units(words: &Words<'_>, marked: Vec<Marked>) -> Vec<Unit> {
-    let mut nest: Vec<(usize, u32)> = Vec::new();
-    let mut units = Vec::with_capacity(marked.len());
-    for (number, marked) in (1..).zip(marked) {
-        let start = marked.spans[0].start;
-        let last = marked.spans[marked.spans.len() - 1];
-        while nest.last().is_some_and(|n| n.0 <= start) {
-            nest.pop();
-        }
-        let parent = nest.last().map_or(0, |n| n.1);
-        nest.push((last.end, number));
-        let first = words.of(marked.spans[0]).start;
-        let behind = words.of(last).end;
-        units.push(Unit { marked, parent, first, behind, cue: None });
-    }
-    units
+/// What the network sees in a stretch between marks.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct View {
+    /// Probabilities that it is no quote, a direct one, a mixed one.
+    pub(super) kinds: [f32; KINDS],
+    pub(super) cue: Option<Source>,
+    pub(super) source: Option<Source>,
 }
 
-/// Makes one of the parts of quotations that their cue interrupts: “…”, he said, “…”.
-fn join(words: &Words<'_>, units: Vec<Unit>) -> Vec<Unit> {
-    let mut joined: Vec<Unit> = Vec::with_capacity(units.len());
-    // The last stretch at each depth: a stretch goes on with the one before it in the same surroundings.
-    let mut latest: std::collections::HashMap<u32, usize> = std::collections::HashMap::new();
-    for unit in units {
-        if let Some(&before) = latest.get(&unit.parent)
-            && let Some(cue) = interruption(words, &joined[before], &unit)
-        {
-            let whole = &mut joined[before];
-            whole.cue = whole.cue.or(Some(cue));
-            whole.behind = unit.behind;
-            whole.marked.spans.extend(unit.marked.spans);
-            if unit.marked.status != QuoteStatus::Closed {
-                whole.marked.status = unit.marked.status;
+/// The tags of cues: of reports, and of other attributions.
+const REPORT: usize = 1;
+const THOUGHT: usize = 3;
+/// The roles of the pairing score: of a report its content, of a stretch its cue; and of both the source.
+const FIRST: usize = 1;
+const SOURCE: usize = 3;
+
+/// How likely a source must be: as a cue's clause mostly names one, half is not asked for.
+const SOURCE_LIKELY: f32 = 0.3;
+/// How likely a stretch's cue must be.
+const CUE_LIKELY: f32 = 0.4;
+
+/// The network's numbers for a text, with its words (bytes).
+#[derive(Clone, Copy)]
+pub(super) struct Evidence<'a> {
+    pub(super) words: &'a [Span],
+    pub(super) reading: &'a QuoteReading,
+    pub(super) pairing: &'a Pairing,
+}
+
+impl Evidence<'_> {
+    /// The reports of a text, in order of their cues.
+    pub(super) fn reports(&self) -> Vec<Report> {
+        let cues = &self.reading.cues;
+        let mut reports = Vec::new();
+        let mut at = 0;
+        while at < cues.len() {
+            let first = at;
+            at += 1;
+            if !begins(&cues[first]) {
+                continue;
             }
-            continue;
+            while cues.get(at).is_some_and(|tags| tags[REPORT + 1] > 0.5) {
+                at += 1;
+            }
+            reports.extend(self.report(first..at));
         }
-        latest.insert(unit.parent, joined.len());
-        joined.push(unit);
+        reports
     }
-    joined
-}
 
-/// The cue between two parts of one quotation.
-fn interruption(words: &Words<'_>, one: &Unit, two: &Unit) -> Option<usize> {
-    let last = *one.marked.spans.last()?;
-    let (from, to) = (one.behind, two.first);
-    if from >= to || to - from > INTERRUPTION || to >= words.len() || !leads(words, one) && one.cue.is_none() {
-        return None;
+    fn report(&self, cue: Range<usize>) -> Option<Report> {
+        let vectors = self.reading.anchor(cue.start)?;
+        let seen = self.pairing.report(&self.reading.field, (cue.start, &vectors[0]));
+        let (content, sure) = runs(&seen);
+        let source = self.best(&seen, SOURCE, SOURCE_LIKELY);
+        let score = self.reading.cues[cue.start][REPORT] * sure;
+        Some(Report { cue: self.span(cue), content: content.into_iter().map(|r| self.span(r)).collect(), source, score })
     }
-    let between = &words.text[last.end..two.marked.spans[0].start];
-    let inner = last.of(words.text).trim_end_matches(is_mark).trim_end();
-    let pauses =
-        inner.ends_with([',', '?', '!', '—', '–', '-', '…']) || between.trim_start().starts_with([',', '—', '–']);
-    let tail = between.trim_end();
-    let resumes = tail.ends_with([',', ';', '—', '–']) || tail.ends_with(['.', ':']) && words.is_first(two.first);
-    if !pauses || !resumes || between.contains(['\n', '\r']) || !words.together(from, to - 1) {
-        return None;
-    }
-    if tail.ends_with('.') && cue_after(words, two, true).is_some() {
-        return None;
-    }
-    let relative = |i: usize| i > from && matches!(words.get(i - 1), "who" | "which" | "whom");
-    let mut cues = (from..to).filter(|&i| words.reports(i) && !relative(i));
-    let cue = cues.next().filter(|_| cues.next().is_none())?;
-    let fits = words.list[cue].role != Role::Call && words.list[cue].inside == one.parent;
-    (fits && !(tail.ends_with(':') && cue + 1 == to)).then_some(cue)
-}
 
-/// Whether a stretch begins its sentence, or stands directly behind the dateline: OSLO (Reuters) — “…
-fn leads(words: &Words<'_>, unit: &Unit) -> bool {
-    let first = unit.first;
-    first < words.len()
-        && (words.is_first(first) || words.list[first].gap.has(Gap::DASH) && follows_dateline(words, first))
-}
-
-/// How many words a dateline may have.
-const DATELINE: usize = 8;
-
-/// Whether there are only capitals and numbers between the head of the line and a word.
-pub(super) fn follows_dateline(words: &Words<'_>, first: usize) -> bool {
-    let head = (first.saturating_sub(DATELINE)..first).find(|&i| words.is_first(i) && words.together(i, first - 1));
-    let heads_line = |i: usize| {
-        let before = words.text[..words.list[i].span.start].trim_end_matches([' ', '\u{a0}', '\t']);
-        before.is_empty() || before.ends_with(['\n', '\r'])
-    };
-    head.is_some_and(|head| {
-        let named = |i: usize| words.is_capital(i) || words.get(i).starts_with(char::is_numeric);
-        heads_line(head) && words.together(head, first) && (head..first).all(named)
-    })
-}
-
-/// A stretch as a quote, if it is one.
-fn judge(words: &Words<'_>, unit: Unit) -> Option<Found> {
-    let (first, behind) = (unit.first, unit.behind);
-    if first >= behind {
-        return None;
-    }
-    let text = words.text;
-    let (start, end) = (unit.marked.spans[0].start, unit.marked.spans[unit.marked.spans.len() - 1].end);
-    let leads = leads(words, &unit);
-    let before = cue_before(words, &unit);
-    let prior = text[..start].trim_end().chars().next_back();
-    let after = cue_after(words, &unit, leads || prior == Some(':'));
-    let cue = match (unit.cue, before, after) {
-        (Some(cue), ..) => Some(cue),
-        (_, Some(b), Some(a)) if words.list[a].role == Role::According && first - b > 4 => Some(a),
-        (_, b, a) if leads => a.or(b),
-        (_, b, a) => b.or(a),
-    };
-    let role = cue.map(|i| words.list[i].role);
-    let speech = matches!(role, Some(Role::Say | Role::Speak));
-    let opening = text[unit.marked.spans[0].start..].trim_start_matches(is_mark).chars().next()?;
-    let starts_high = opening.is_uppercase() || matches!(opening, '[' | '…' | '.') || opening.is_numeric();
-    let inner = text[..end].trim_end_matches(is_mark).trim_end().chars().next_back();
-    let outer = text[end..].chars().find(|c| *c != ' ');
-    let ends_low = inner.is_some_and(|c| ",.?!…—–-".contains(c));
-    let ends = ends_low || outer.is_none_or(|c| ",.;:?!\n\r)–—".contains(c));
-    let long = behind - first >= 3;
-    // Behind a comma, a whole sentence in marks is a quotation even where no verb of the lists stands.
-    let sentence = unit.parent == 0 && starts_high && opening != '.' && behind - first >= 5 && ends;
-    let adjacent = (!leads)
-        .then(|| first - 1)
-        .filter(|&i| words.list[first].gap == Gap::MARK && words.list[i].inside == unit.parent);
-    let adjacent_role = adjacent.filter(|&i| words.reports(i)).map(|i| words.list[i].role);
-    let direct = if leads {
-        let cue_follows = after.is_some_and(|a| a - behind <= 1);
-        ends || cue_follows || unit.cue.is_some()
-    } else if prior == Some(':') {
-        true
-    } else if prior.is_some_and(|c| ",—–".contains(c)) {
-        let near = before.is_some_and(|b| first - b <= 6 && (b + 1 == first || words.get(b + 1) != "that"));
-        speech && (near || starts_high && long) || prior == Some(',') && sentence && !is_title_case(words, &unit)
-    } else if matches!(adjacent_role, Some(Role::Say | Role::Speak))
-        || before.is_some_and(|b| addressed(words, b, first))
-    {
-        true
-    } else {
-        speech && starts_high && long && ends_low && adjacent.is_none_or(|i| words.get(i) != "that")
-    };
-    let whole = leads && (behind >= words.len() || !words.together(behind - 1, behind));
-    let keep = match (cue, direct) {
-        (Some(_), true) => true,
-        (Some(cue), false) => !is_name(words, &unit, cue),
-        (None, true) if unit.parent > 0 => false,
-        (None, true) if leads => {
-            let sentence = ends_low || outer.is_some_and(|c| ".?!".contains(c));
-            let spoken =
-                starts_high && unit.marked.status == QuoteStatus::Closed && inner.is_some_and(|c| ".?!…".contains(c));
-            whole && (spoken || long) && (spoken || sentence && behind - first >= 4 || !is_title_case(words, &unit))
-                || unit.marked.spans.len() > 1
+    /// What a stretch between marks is; `None` where its marks are not known to the network.
+    pub(super) fn view(&self, stretch: &[Span]) -> Option<View> {
+        let open = self.words.partition_point(|w| w.start < stretch[0].start);
+        let close = self.words.partition_point(|w| w.end <= stretch[stretch.len() - 1].end).checked_sub(1)?;
+        let [mut anchor, _] = *self.reading.anchor(open)?;
+        let [_, closing] = self.reading.anchor(close)?;
+        for (a, c) in anchor.iter_mut().zip(closing) {
+            *a += c;
         }
-        (None, true) => long && (starts_high || behind - first >= 4) && !is_title_case(words, &unit),
-        (None, false) => false,
-    };
-    let kind = if direct { QuoteKind::Direct } else { QuoteKind::Mixed };
-    let cue = cue.map(|i| cue_span(words, i));
-    keep.then_some(Found { kind, status: Some(unit.marked.status), spans: unit.marked.spans, cue })
-}
+        let seen = self.pairing.stretch(&self.reading.field, (open, &anchor));
+        let cue = self.best(&seen, FIRST, CUE_LIKELY);
+        Some(View { kinds: self.pairing.kind(&anchor), cue, source: self.best(&seen, SOURCE, SOURCE_LIKELY) })
+    }
 
-/// "told me", "asked reporters" directly before a stretch.
-fn addressed(words: &Words<'_>, cue: usize, first: usize) -> bool {
-    let hearer = |i: usize| {
-        let lower = words.lower(i);
-        words.is_capital(i)
-            || lower == "reporters"
-            || matches!(&*lower, "me" | "us" | "him" | "her" | "them" | "you" | "it")
-    };
-    let hears = matches!(words.get(cue), "told" | "tells" | "telling" | "asked" | "asks" | "asking" | "informed");
-    hears && first - cue <= 3 && (cue + 1..first).all(|i| hearer(i) && words.list[i].gap.is_none())
-}
+    /// The likeliest place of a role that has one place only.
+    fn best(&self, seen: &Seen, role: usize, least: f32) -> Option<Source> {
+        let (at, best) = seen.tags.iter().map(|t| t[role]).enumerate().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        if best.exp() < least {
+            return None;
+        }
+        let goes_on = |tags: &&[f32; TAGS]| {
+            let others = (0..TAGS).filter(|&t| t != role + 1).map(|t| tags[t]);
+            others.fold(f32::NEG_INFINITY, f32::max) < tags[role + 1]
+        };
+        let more = seen.tags[at + 1..].iter().take_while(goes_on).count();
+        let first = seen.first + at;
+        Some(Source { span: self.span(first..first + 1 + more), score: best.exp() })
+    }
 
-/// The cue as the format has it: the verb, or "according to".
-pub(super) fn cue_span(words: &Words<'_>, i: usize) -> Span {
-    let span = words.list[i].span;
-    match words.list[i].role {
-        Role::According if words.get(i) != "Per" => Span::new(span.start, words.list[i + 1].span.end),
-        _ => span,
+    fn span(&self, words: Range<usize>) -> Span {
+        Span::new(self.words[words.start].start, self.words[words.end - 1].end)
     }
 }
 
-/// The nearest reporting word before a stretch, in its sentence or in the line that ends in a colon before it.
-fn cue_before(words: &Words<'_>, unit: &Unit) -> Option<usize> {
-    let first = unit.first;
-    let from = if leads(words, unit) {
-        let before = words.text[..unit.marked.spans[0].start].trim_end();
-        first.checked_sub(1).filter(|_| before.ends_with(':'))?
-    } else {
-        first - 1
-    };
-    (from.saturating_sub(REACH)..=from)
-        .rev()
-        .take_while(|&i| words.together(i, from))
-        .find(|&i| words.list[i].inside == unit.parent && words.reports(i))
+/// Whether a cue of a report begins at a word.
+fn begins(tags: &[f32; CUE_TAGS]) -> bool {
+    tags[REPORT] + tags[THOUGHT] > 0.5 && tags[REPORT] > tags[THOUGHT]
 }
 
-/// The first reporting word behind a stretch: at once, or at the end of the clause.
-fn cue_after(words: &Words<'_>, unit: &Unit, leads: bool) -> Option<usize> {
-    let behind = unit.behind;
-    if behind >= words.len() || words.list[behind].inside != unit.parent {
-        return None;
+/// The likeliest stretches of content, and how sure they are: the least probability of a word where one begins or ends.
+fn runs(seen: &Seen) -> (Vec<Range<usize>>, f32) {
+    // 0 outside, 1 first, 2 further words; only what is outside may not be followed by further words.
+    let scores = |tags: &[f32; TAGS]| [tags[0].max(tags[SOURCE]).max(tags[SOURCE + 1]), tags[FIRST], tags[FIRST + 1]];
+    let mut best = [0.0, f32::NEG_INFINITY, f32::NEG_INFINITY];
+    let mut from: Vec<[usize; 3]> = Vec::with_capacity(seen.tags.len());
+    for tags in &seen.tags {
+        let any = (1..3).fold(0, |a, b| if best[b] > best[a] { b } else { a });
+        let inside = if best[2] > best[1] { 2 } else { 1 };
+        let word = scores(tags);
+        from.push([any, any, inside]);
+        best = [best[any] + word[0], best[any] + word[1], best[inside] + word[2]];
     }
-    let last = unit.marked.spans[unit.marked.spans.len() - 1];
-    let between = &words.text[last.end..words.list[behind].span.start];
-    if between.contains(['\n', '\r', '.', ':', ';']) {
-        return None;
+    let mut state = (1..3).fold(0, |a, b| if best[b] > best[a] { b } else { a });
+    let mut states = vec![0; seen.tags.len()];
+    for (slot, back) in states.iter_mut().zip(&from).rev() {
+        *slot = state;
+        state = back[state];
     }
-    let own = words.together(behind - 1, behind);
-    let inner = last.of(words.text).trim_end_matches(is_mark).trim_end();
-    if !own && !inner.ends_with([',', '?', '!', '…', '-', '—', '–']) {
-        return None;
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut sure = 1.0_f32;
+    for (at, &state) in states.iter().enumerate() {
+        let edge = state == 1 || at > 0 && state == 0 && states[at - 1] != 0;
+        if edge {
+            sure = sure.min(scores(&seen.tags[at])[state].exp());
+        }
+        match (state, runs.last_mut()) {
+            (1, _) => runs.push(seen.first + at..seen.first + at + 1),
+            (2, Some(run)) => run.end += 1,
+            _ => {}
+        }
     }
-    let pauses = inner.ends_with([',', '?', '!', '—', '–', '…']) || between.contains([',', '—', '–']);
-    let reach = (behind + REACH / 2).min(words.len());
-    let mut range = (behind..reach).take_while(|&i| words.together(i, behind));
-    let cue = range.find(|&i| words.list[i].inside == unit.parent && words.reports(i))?;
-    let role = words.list[cue].role;
-    let near = cue - behind <= 12 && (behind + 1..=cue).all(|i| !words.list[i].gap.has(Gap::STOP));
-    let final_ = cue + 1 >= words.len()
-        || !words.together(cue, cue + 1)
-        || !words.list[cue + 1].gap.is_none()
-        || matches!(words.get(cue + 1), "in" | "on" | "at" | "after" | "during" | "to" | "of" | "when" | "as");
-    let pauses = pauses || (cue.saturating_sub(4).max(behind + 1)..cue).any(|i| words.list[i].gap.has(Gap::COMMA));
-    let fits = match role {
-        Role::According => true,
-        Role::Call => false,
-        _ if leads => near && (own || final_ || cue == behind),
-        _ => near && pauses && (final_ || matches!(words.get(cue), "told" | "tells")),
-    };
-    fits.then_some(cue)
-}
-
-/// Words in marks that only name something: a title, a nickname, a term that is introduced.
-fn is_name(words: &Words<'_>, unit: &Unit, cue: usize) -> bool {
-    let (first, behind) = (unit.first, unit.behind);
-    let before = (!leads(words, unit)).then(|| first - 1);
-    let introduced = before.is_some_and(|i| {
-        matches!(
-            &*words.lower(i),
-            "named"
-                | "dubbed"
-                | "nicknamed"
-                | "titled"
-                | "entitled"
-                | "so-called"
-                | "known"
-                | "film"
-                | "book"
-                | "song"
-                | "novel"
-                | "series"
-                | "album"
-                | "word"
-                | "term"
-                | "phrase"
-                | "operation"
-        )
-    });
-    let nick = before.is_some_and(|i| words.is_capital(i) && words.list[first].gap == Gap::MARK)
-        && behind < words.len()
-        && words.is_capital(behind)
-        && words.list[behind].gap == Gap::MARK
-        && behind - first <= 3;
-    // "a process called “…”"
-    let termed = before == Some(cue)
-        && words.list[cue].role == Role::Call
-        && cue >= 2
-        && matches!(&*words.lower(cue - 2), "a" | "an")
-        && !words.is_capital(cue - 1);
-    let called = words.list[cue].role == Role::Call || before == Some(cue);
-    introduced || termed || nick || !called && behind - first >= 2 && is_title_case(words, unit)
-}
-
-fn is_title_case(words: &Words<'_>, unit: &Unit) -> bool {
-    let mut range = unit.first..unit.behind.min(unit.first + 30);
-    let ends = words.text[..unit.marked.spans[0].end].trim_end_matches(is_mark).ends_with(['.', '!', '?']);
-    !ends
-        && words.is_capital(unit.first)
-        && range.all(|i| words.is_capital(i) || words.get(i).len() <= 3 || words.get(i).starts_with(char::is_numeric))
-}
-
-/// The characters that are quotation marks.
-pub(super) fn is_mark(c: char) -> bool {
-    matches!(c, '"' | '“' | '”' | '„' | '‟' | '＂' | '‘' | '’' | '‚' | '‛' | '\'' | '`' | '«' | '»' | '‹' | '›')
+    (runs, sure)
 }
