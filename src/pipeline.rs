@@ -143,13 +143,16 @@ impl Pipeline {
         if let Some(model) = self.model.as_ref().filter(|_| self.stages.need_model()) {
             let (stages, tokens) = (self.stages, tokens::split(text, &sentences));
             let scheme = model.config.scheme(&self.scheme)?;
-            let reading = model.read(text, &tokens, scheme.id)?;
-            let (head, parts) = (&model.config.heads.entities, self.scheme == SCHEME);
-            let entities = entities::find(text, &sentences, reading, head, &scheme.labels, parts);
+            let is_mark: Option<&dyn Fn(&str) -> bool> = if stages.quotes { Some(&quotes::is_mark) } else { None };
+            let mut reading = model.read(text, &tokens, scheme.numbers(), is_mark)?;
+            let (words, quoted, own) = (reading.words.clone(), reading.quotes.take(), self.scheme == SCHEME);
+            let entities = entities::find(text, &sentences, reading, &model.config.heads.entities, &scheme.labels, own);
             if stages.quotes || stages.chains {
                 let chains = chains::link(text, &sentences, &tokens, &entities);
-                if stages.quotes {
-                    annotation.quotes = quotes::find(text, &sentences, &tokens);
+                if let Some(reading) = &quoted {
+                    let sources =
+                        quotes::Sources { words: &words, reading, pairing: &model.pairing, head: &model.config.heads.quotes };
+                    annotation.quotes = quotes::find(text, &sentences, &tokens, &sources, !own);
                     speakers::attribute(text, &sentences, &tokens, &entities, &mut annotation.quotes, &chains);
                 }
                 annotation.chains = chains;

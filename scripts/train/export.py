@@ -150,17 +150,19 @@ def entities_graph(g, hidden, char):
 
 
 def quotes_graph(g, hidden, char):
-    """quotes.QuoteHead; its output is `quotes` [w, 389]. The pairing score is left to the program."""
+    """quotes.QuoteHead; its output is `quotes` [w, 394]. The pairing score is left to the program."""
     p = "heads.quotes."
     scheme = scheme_of(g, "quotes")
     x = g.linear(g.op("Concat", hidden, char, axis=1), p + "dense", exact=True)
     x = g.gelu(g.op("Add", x, g.op("Gather", g.weight(p + "scheme.weight"), scheme)))
     cues = g.op("Add", g.linear(x, p + "cues", exact=True), g.op("Gather", g.weight(p + "scheme_cues.weight"), scheme))
-    return g.op("Concat", cues, g.linear(x, p + "vectors", exact=True), axis=1, out="quotes")
+    own = g.op("Reshape", g.op("Gather", g.weight(p + "scheme_tags.weight"), scheme), g.ints(quotes.HIDDEN, len(quotes.REPORT)))
+    tags = g.op("Add", g.linear(x, p + "tags", exact=True), g.op("MatMul", x, own))
+    return g.op("Concat", cues, tags, g.linear(x, p + "vectors", exact=True), axis=1, out="quotes")
 
 
 # A further head: its graph and the width of its output.
-HEADS = {"entities": (entities_graph, len(TAGS)), "quotes": (quotes_graph, len(quotes.CUES) + 3 * quotes.WIDTH)}
+HEADS = {"entities": (entities_graph, len(TAGS)), "quotes": (quotes_graph, len(quotes.CUES) + len(quotes.REPORT) + 3 * quotes.WIDTH)}
 
 
 def scheme_of(g, head):

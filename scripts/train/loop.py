@@ -23,7 +23,7 @@ WARMUP = 0.06                # share of the steps; then linearly to zero
 WEIGHT_DECAY, BETAS, CLIP = 0.01, (0.9, 0.98), 1.0
 EMA = 0.995                  # moving average of the weights that is evaluated and exported
 COPYDESK_SHARE = 0.35        # windows of other corpora that are read in Copydesk's scheme, with what their labels allow
-WEIGHTS = {"entities": 1.0, "cues": 2.0, "report": 0.05, "stretch": 0.05, "kind": 0.1}      # of the losses
+WEIGHTS = {"entities": 1.0, "cues": 2.0, "tags": 0.5, "report": 0.05, "stretch": 0.05, "kind": 0.1}      # of the losses
 CHECKPOINT_SECONDS = 240
 DEVELOPMENT = ["conll2003.dev", "worldwide.dev", "wikinews.dev", "polnear.dev", "gum.dev"]
 

@@ -2,8 +2,9 @@
 
 Two kinds of anchors. A *report* hangs on its cue ("said", "according to"): every word near it is content, source, or neither, as
 seen from this cue, so that nested and neighbouring reports come apart. A *stretch* hangs on its opening and closing mark: it is a
-direct quote, a mixed one or none, and every word near it is cue, source, or neither. Both ask the same pairing score: a layer over
-the sum of word, anchor and distance, and a bilinear term (Dozat and Manning 2017), which is cheap enough for plain loops.
+direct quote, a mixed one or none, and every word near it is cue, source, or neither. Both ask the same pairing score, which is cheap
+enough for plain loops: what the word is to any cue, a layer over the sum of word, anchor and distance, of the word and its two
+neighbours, and a bilinear term (Dozat and Manning 2017).
 """
 import re
 
@@ -41,33 +42,47 @@ class QuoteHead(nn.Module):
         self.scheme = nn.Embedding(len(SCHEMES), HIDDEN)
         self.cues = nn.Linear(HIDDEN, len(CUES))
         self.scheme_cues = nn.Embedding(len(SCHEMES), len(CUES))
+        self.tags = nn.Linear(HIDDEN, len(REPORT))             # of words to any cue: lends the pairing score its sense of borders
+        self.scheme_tags = nn.Embedding(len(SCHEMES), HIDDEN * len(REPORT))
         self.vectors = nn.Linear(HIDDEN, 3 * WIDTH)
         self.distance = nn.Embedding(2 * len(STEPS) - 1, WIDTH)
         self.lines = nn.Embedding(2 * PARAGRAPHS + 1, WIDTH)
         self.kind = nn.Linear(WIDTH, len(KINDS))
-        self.report, self.stretch = (nn.Linear(WIDTH, len(REPORT)) for _ in range(2))
+        self.report, self.stretch = (nn.Linear(WIDTH, 3 * len(REPORT)) for _ in range(2))    # seen from the word behind, itself, before
         self.report_pair, self.stretch_pair = (nn.Parameter(torch.zeros(len(REPORT), WIDTH, WIDTH)) for _ in range(2))
-        for p in (self.scheme.weight, self.scheme_cues.weight, self.distance.weight, self.lines.weight):
+        for p in (self.scheme.weight, self.scheme_cues.weight, self.scheme_tags.weight, self.distance.weight, self.lines.weight):
             nn.init.zeros_(p)
 
-    def forward(self, hidden, chars, scheme):                  # [w, 384], [w, 128], [w] or [1] -> [w, 5 + 3 * 128]
+    def forward(self, hidden, chars, scheme):                  # [w, 384], [w, 128], [w] or [1] -> [w, 5 + 5 + 3 * 128]
         x = self.dense(self.dropout(torch.cat([hidden, chars], -1)))
         x = self.dropout(F.gelu(x + self.scheme(scheme)))
-        return torch.cat([self.cues(x) + self.scheme_cues(scheme), self.vectors(x)], -1)
+        all_ = self.scheme_tags.weight.view(-1, HIDDEN, len(REPORT)).transpose(0, 1).reshape(HIDDEN, -1)
+        own = (x @ all_).view(x.shape[0], -1, len(REPORT))[torch.arange(x.shape[0], device=x.device), scheme.expand(x.shape[0])]
+        return torch.cat([self.cues(x) + self.scheme_cues(scheme), self.tags(x) + own, self.vectors(x)], -1)
 
     def pairs(self, out, kind, anchor, close, words, distance, lines):
         """Scores of the words seen from anchors: [a, n, 5], and of the kinds of the anchors as stretches: [a, 3].
 
-        out [w, 389]; kind: "report" or "stretch"; anchor [a] the cue's first word or the opening mark; close [a] the closing mark
+        out [w, 394]; kind: "report" or "stretch"; anchor [a] the cue's first word or the opening mark; close [a] the closing mark
         (unused by reports); words, distance, lines [a, n]: the words looked at, and the numbers that `bucket` gives them.
         """
-        _, word, first, last = out.split([len(CUES), WIDTH, WIDTH, WIDTH], -1)
+        _, tags, word, first, last = out.split([len(CUES), len(REPORT), WIDTH, WIDTH, WIDTH], -1)
         a = first[anchor] + (last[close] if kind == "stretch" else 0)              # [a, 128]
         w = word[words]                                                            # [a, n, 128]
         layer, pair = getattr(self, kind), getattr(self, f"{kind}_pair")
         x = F.relu(w + a[:, None] + self.distance(distance) + self.lines(lines))
+        before, own, behind = layer(x).chunk(3, -1)                                # [a, n, 5] each
+        x = own + F.pad(before[:, :-1], (0, 0, 1, 0)) + F.pad(behind[:, 1:], (0, 0, 0, 1))
         bent = torch.einsum("ad,tde->ate", a, pair.to(a.dtype))                    # [a, 5, 128]
-        return layer(x) + w @ bent.transpose(1, 2), self.kind(F.relu(a))
+        x = x + w @ bent.transpose(1, 2)
+        return x + tags[words] if kind == "report" else x, self.kind(F.relu(a))
+
+
+def union(reports, cues):
+    """What words are to any cue of the batch, [w]: of a word's tags the highest; IGNORE where cues are not annotated."""
+    out = torch.where(cues >= 0, 0, IGNORE)
+    out.scatter_reduce_(0, reports["words"].flatten(), reports["tags"].flatten().clamp(min=IGNORE), "amax")
+    return torch.where(cues >= 0, out, IGNORE)
 
 
 def losses(head, out, cues, anchors):
@@ -75,6 +90,9 @@ def losses(head, out, cues, anchors):
     parts = {}
     if (cues >= 0).any():
         parts["cues"] = F.cross_entropy(out[:, : len(CUES)].float(), cues, ignore_index=IGNORE)
+        if "report" in anchors:
+            parts["tags"] = F.cross_entropy(out[:, len(CUES): len(CUES) + len(REPORT)].float(), union(anchors["report"], cues),
+                                            ignore_index=IGNORE)
     for kind, a in anchors.items():
         scores, what = head.pairs(out, kind, *(a[k] for k in ("anchor", "close", "words", "distance", "lines")))
         parts[kind] = F.cross_entropy(scores.float().flatten(0, 1), a["tags"].flatten(), ignore_index=IGNORE,

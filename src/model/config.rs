@@ -90,7 +90,7 @@ pub struct EntityHead {
 /// The quote head.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct QuoteHead {
-    /// Its output in the graph, `[w, 5 + 3 · 128]`: scores of the cue tags, and the vectors of the word as what is seen, as
+    /// Its output in the graph, `[w, 5 + 5 + 3 · 128]`: scores of the cue tags, of what the word is to any cue, and the vectors of the word as what is seen, as
     /// an anchor, and as a closing mark.
     pub output: String,
     /// `O`, then `B-` and `I-` of cues of reports and of other attributions.

@@ -1,7 +1,7 @@
 //! The pairing score of the quote head: what a word is to a cue, or to a stretch between quotation marks.
 //!
-//! As in `scripts/train/quotes.py`: a layer over the sum of word, anchor and distance, and a bilinear term.
-//! Anchors are few, so this is plain loops on any engine.
+//! As in `scripts/train/quotes.py`: what the word is to any cue, a layer over the sum of word, anchor and distance, of the word
+//! and its two neighbours, and a bilinear term. Anchors are few, so this is plain loops on any engine.
 
 use super::weights::Weights;
 use crate::error::Result;
@@ -37,7 +37,7 @@ pub struct Pairing {
 }
 
 struct Layer {
-    /// `[5]`
+    /// `[3 · 5]` What a word says of the word behind it, of itself, of the word before it.
     out: Vec<Vector>,
     bias: Vec<f32>,
     /// `[5, 128]` rows.
@@ -49,6 +49,8 @@ struct Layer {
 pub struct Field {
     /// `[w]` Their vectors.
     pub words: Vec<Vector>,
+    /// `[w]` Scores of what they are to any cue.
+    pub tags: Vec<[f32; TAGS]>,
     /// `[w]` How many lines have begun up to each word.
     pub lines: Vec<u32>,
 }
@@ -71,8 +73,8 @@ impl Pairing {
         let name = |part: &str| format!("heads.quotes.{part}");
         let layer = |part: &str| -> Result<Layer> {
             Ok(Layer {
-                out: weights.rows(&name(&format!("{part}.weight")), TAGS)?,
-                bias: weights.get(&name(&format!("{part}.bias")), &[TAGS])?,
+                out: weights.rows(&name(&format!("{part}.weight")), 3 * TAGS)?,
+                bias: weights.get(&name(&format!("{part}.bias")), &[3 * TAGS])?,
                 pair: weights.get(&name(&format!("{part}_pair")), &[TAGS, WIDTH, WIDTH])?.as_chunks().0.to_vec(),
             })
         };
@@ -88,13 +90,19 @@ impl Pairing {
 
     /// What the words near a cue are to it: content or source. `anchor`: the cue's first word and its vector.
     pub fn report(&self, field: &Field, anchor: (usize, &Vector)) -> Seen {
-        self.seen(&self.report, field, anchor)
+        let mut seen = self.seen(&self.report, field, anchor);
+        for (scores, own) in seen.tags.iter_mut().zip(&field.tags[seen.first..]) {
+            for (score, own) in scores.iter_mut().zip(own) {
+                *score += own;
+            }
+        }
+        seen.normalised()
     }
 
     /// What the words near a stretch between marks are to it: cue or source. `anchor`: the opening mark, and the sum of the
     /// vectors of both marks.
     pub fn stretch(&self, field: &Field, anchor: (usize, &Vector)) -> Seen {
-        self.seen(&self.stretch, field, anchor)
+        self.seen(&self.stretch, field, anchor).normalised()
     }
 
     /// Probabilities that a stretch is no quote, a direct one, a mixed one.
@@ -115,20 +123,35 @@ impl Pairing {
             }
             sum
         });
-        let tags = range.clone().map(|word| {
+        let mut tags = vec![[0.0; TAGS]; range.len()];
+        for (i, word) in range.clone().enumerate() {
             let vector = &field.words[word];
             let distance = &self.distance[bucket(word, at)];
             let lines = &self.lines[line_bucket(field.lines[word], field.lines[at])];
             let mut hidden = [0.0; WIDTH];
-            for i in 0..WIDTH {
-                hidden[i] = (vector[i] + anchor[i] + distance[i] + lines[i]).max(0.0);
+            for k in 0..WIDTH {
+                hidden[k] = (vector[k] + anchor[k] + distance[k] + lines[k]).max(0.0);
             }
-            let mut scores: [f32; TAGS] =
-                std::array::from_fn(|t| layer.bias[t] + dot(&layer.out[t], &hidden) + dot(&bent[t], vector));
-            log_softmax(&mut scores);
-            scores
-        });
-        Seen { first: range.start, tags: tags.collect() }
+            for t in 0..TAGS {
+                let out = |of: usize| layer.bias[of * TAGS + t] + dot(&layer.out[of * TAGS + t], &hidden);
+                if let Some(behind) = tags.get_mut(i + 1) {
+                    behind[t] += out(0);
+                }
+                tags[i][t] += out(1) + dot(&bent[t], vector);
+                if let Some(before) = i.checked_sub(1).and_then(|i| tags.get_mut(i)) {
+                    before[t] += out(2);
+                }
+            }
+        }
+        Seen { first: range.start, tags }
+    }
+}
+
+impl Seen {
+    /// With log-probabilities in place of scores.
+    fn normalised(mut self) -> Self {
+        self.tags.iter_mut().for_each(|scores| log_softmax(scores));
+        self
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Model;
 use super::engine::{Rows, Window};
 use super::features::{Alphabet, Gap, shape};
-use super::pairing::{Field, Vector, WIDTH};
+use super::pairing::{Field, TAGS, Vector, WIDTH};
 use super::window::slide;
 use crate::error::{Error, Kind, Result};
 use crate::span::Span;
@@ -51,6 +51,7 @@ impl QuoteReading {
         let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let sum: f32 = scores.iter().map(|x| (x - top).exp()).sum();
         let cues: [f32; CUE_TAGS] = std::array::from_fn(|t| (scores[t] - top).exp() / sum);
+        let (tags, vectors) = vectors.split_at(TAGS);
         let (vectors, _) = vectors.as_chunks::<WIDTH>();
         if is_mark || 1.0 - cues[0] >= CUE {
             self.anchors.push((self.cues.len(), [vectors[1], vectors[2]]));
@@ -58,6 +59,7 @@ impl QuoteReading {
         let line = self.field.lines.last().copied().unwrap_or(0) + u32::from(new_line);
         self.cues.push(cues);
         self.field.words.push(vectors[0]);
+        self.field.tags.push(std::array::from_fn(|t| tags[t]));
         self.field.lines.push(line);
     }
 }
@@ -97,7 +99,7 @@ impl Model {
         let mut at = 0;
         let mut each = |window: &Window, keep: Range<usize>| {
             let rows = self.engine.run(window, outputs)?;
-            let depths = [tags, CUE_TAGS + 3 * WIDTH];
+            let depths = [tags, CUE_TAGS + TAGS + 3 * WIDTH];
             let fits = |(rows, depth): (&Rows, &usize)| {
                 rows.depth == *depth && rows.values.len() == depth * window.first.len()
             };

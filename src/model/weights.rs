@@ -57,7 +57,7 @@ impl Weights {
         let (from, to) = tensor.data_offsets;
         let data = self.bytes.get(self.start + from..self.start + to).ok_or_else(|| wrong("too few bytes for"))?;
         let numbers: Vec<f32> = data.as_chunks().0.iter().map(|&b| widen(u16::from_le_bytes(b))).collect();
-        if numbers.len() != shape.iter().product() {
+        if numbers.len() != shape.iter().product::<usize>() {
             return Err(wrong("another number of values for"));
         }
         Ok(numbers)

@@ -24,7 +24,14 @@ pub fn attribute(
     let scene = Scene::new(text, sentences, tokens, entities, chains);
     let mut sources: Vec<(Span, Source)> = Vec::new();
     for i in 0..quotes.len() {
-        if quotes[i].speaker.is_some() {
+        if let Some(speaker) = &quotes[i].speaker {
+            let span = speaker.span;
+            if let Some(cue) = &quotes[i].cue {
+                sources.push((cue.span, span.into()));
+            }
+            let chain = scene.chain(span);
+            let score = speaker.score;
+            quotes[i].speaker = Some(Speaker { score, ..Speaker::new(text, span, chain) });
             continue;
         }
         let source = match quotes[i].cue.as_ref().map(|cue| cue.span) {

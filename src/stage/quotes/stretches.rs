@@ -1,6 +1,5 @@
-//! Which stretches between marks are quotes: a reporting word says so, or their place does.
+//! What stretches between marks look like by rule: a reporting word near them, or their place, makes them quotes.
 
-use super::Found;
 use super::pairs::Marked;
 use super::words::{Gap, Words};
 use crate::record::{QuoteKind, QuoteStatus};
@@ -25,8 +24,20 @@ struct Unit {
     cue: Option<usize>,
 }
 
-/// The direct and mixed quotes among the stretches.
-pub(super) fn find(words: &Words<'_>, marked: Vec<Marked>) -> Vec<Found> {
+/// A stretch between marks, or several that a cue interrupts.
+#[derive(Debug)]
+pub(super) struct Stretch {
+    /// Its parts in order, marks included (bytes).
+    pub(super) spans: Vec<Span>,
+    pub(super) status: QuoteStatus,
+    /// Whether the rules take it for a quote, and of which kind they would take it.
+    pub(super) quoted: bool,
+    pub(super) kind: QuoteKind,
+    pub(super) cue: Option<Span>,
+}
+
+/// The stretches that hold words, in order, with what the rules say of them.
+pub(super) fn find(words: &Words<'_>, marked: Vec<Marked>) -> Vec<Stretch> {
     let units = join(words, units(words, marked));
     units.into_iter().filter_map(|unit| judge(words, unit)).collect()
 }
@@ -122,8 +133,8 @@ pub(super) fn follows_dateline(words: &Words<'_>, first: usize) -> bool {
     })
 }
 
-/// A stretch as a quote, if it is one.
-fn judge(words: &Words<'_>, unit: Unit) -> Option<Found> {
+/// What the rules say of a stretch; `None` where it holds no words.
+fn judge(words: &Words<'_>, unit: Unit) -> Option<Stretch> {
     let (first, behind) = (unit.first, unit.behind);
     if first >= behind {
         return None;
@@ -171,7 +182,7 @@ fn judge(words: &Words<'_>, unit: Unit) -> Option<Found> {
         speech && starts_high && long && ends_low && adjacent.is_none_or(|i| words.get(i) != "that")
     };
     let whole = leads && (behind >= words.len() || !words.together(behind - 1, behind));
-    let keep = match (cue, direct) {
+    let quoted = match (cue, direct) {
         (Some(_), true) => true,
         (Some(cue), false) => !is_name(words, &unit, cue),
         (None, true) if unit.parent > 0 => false,
@@ -187,7 +198,7 @@ fn judge(words: &Words<'_>, unit: Unit) -> Option<Found> {
     };
     let kind = if direct { QuoteKind::Direct } else { QuoteKind::Mixed };
     let cue = cue.map(|i| cue_span(words, i));
-    keep.then_some(Found { kind, status: Some(unit.marked.status), spans: unit.marked.spans, cue })
+    Some(Stretch { spans: unit.marked.spans, status: unit.marked.status, quoted, kind, cue })
 }
 
 /// "told me", "asked reporters" directly before a stretch.
