@@ -150,10 +150,10 @@ impl Pipeline {
             if stages.quotes || stages.chains {
                 let chains = chains::link(text, &sentences, &tokens, &entities);
                 if let Some(reading) = &quoted {
-                    let sources =
-                        quotes::Sources { words: &words, reading, pairing: &model.pairing, head: &model.config.heads.quotes };
-                    annotation.quotes = quotes::find(text, &sentences, &tokens, &sources, !own);
-                    speakers::attribute(text, &sentences, &tokens, &entities, &mut annotation.quotes, &chains);
+                    let head = &model.config.heads.quotes;
+                    let evidence = quotes::Evidence { words: &words, reading, pairing: &model.pairing, head };
+                    annotation.quotes = quotes::find(text, &sentences, &tokens, Some(&evidence), !own);
+                    speakers::attribute(text, &sentences, &tokens, &entities, &mut annotation.quotes, &chains, own);
                 }
                 annotation.chains = chains;
             }

@@ -6,6 +6,7 @@ mod util;
 use copydesk::model::Model;
 use copydesk::model::config::Precision;
 use copydesk::model::engine::Window;
+use copydesk::model::reading::CUE_TAGS;
 use copydesk::model::window::slide;
 use copydesk::stage::{sentences, tokens};
 use copydesk::{Span, span::Offsets};
@@ -27,6 +28,19 @@ struct Case {
     words: Vec<(usize, usize)>,
     inputs: Inputs,
     outputs: Outputs,
+    anchors: Vec<Anchor>,
+}
+
+/// What the words are to a cue, or to a stretch between marks.
+#[derive(Deserialize)]
+struct Anchor {
+    kind: String,
+    anchor: usize,
+    close: usize,
+    /// `[w, 5]` Log-probabilities.
+    tags: Vec<Vec<f32>>,
+    /// Probabilities of the kinds of a stretch.
+    kinds: Vec<f32>,
 }
 
 /// An article of several windows, in the product's scheme.
@@ -41,6 +55,8 @@ struct Long {
 struct Outputs {
     /// `[w, 19]`
     entities: Vec<Vec<f32>>,
+    /// `[w, 394]`
+    quotes: Vec<Vec<f32>>,
 }
 
 #[derive(Deserialize)]
@@ -72,11 +88,11 @@ fn words_pieces_features_and_scores_agree() {
     assert!(cases.len() >= 10);
     for case in cases {
         let text = case.text.as_str();
-        let scheme = model.config.scheme(&case.scheme).expect("a scheme").id;
+        let scheme = model.config.scheme(&case.scheme).expect("a scheme").numbers();
         let words = tokens::split(text, &sentences::split(text));
         let offsets = Offsets::new(text);
         let chars = |s: &Span| (offsets.to_chars(s.start), offsets.to_chars(s.end));
-        let reading = model.read(text, &words, scheme).expect("a reading");
+        let reading = model.read(text, &words, scheme, Some(&|_| true)).expect("a reading");
         assert_eq!(reading.words.iter().map(chars).collect::<Vec<_>>(), case.words, "{text}");
 
         let mut windows = Vec::new();
@@ -98,6 +114,30 @@ fn words_pieces_features_and_scores_agree() {
 
         let worst = worst(&reading.entities.values, &case.outputs.entities);
         assert!(worst < 1e-4, "scores differ by {worst} in {text:?}");
+
+        let quotes = reading.quotes.expect("asked for");
+        let expected = |word: usize| &case.outputs.quotes[word];
+        for (word, vector) in quotes.field.words.iter().enumerate() {
+            let [anchor, close] = quotes.anchor(word).expect("every word may be a mark here");
+            let ours = [&quotes.field.tags[word][..], vector, anchor, close].concat();
+            let worst = self::worst(&ours, &[expected(word)[CUE_TAGS..].to_vec()]);
+            assert!(worst < 1e-4, "vectors differ by {worst} in {text:?}");
+        }
+        for anchor in &case.anchors {
+            let mut vector = quotes.anchor(anchor.anchor).expect("a vector")[0];
+            let seen = if anchor.kind == "report" {
+                model.pairing.report(&quotes.field, (anchor.anchor, &vector))
+            } else {
+                let [_, close] = quotes.anchor(anchor.close).expect("a vector");
+                vector.iter_mut().zip(close).for_each(|(a, c)| *a += c);
+                let worst = self::worst(&model.pairing.kind(&vector), std::slice::from_ref(&anchor.kinds));
+                assert!(worst < 1e-4, "kinds differ by {worst} in {text:?}");
+                model.pairing.stretch(&quotes.field, (anchor.anchor, &vector))
+            };
+            assert_eq!(seen.first, 0);
+            let worst = self::worst(&seen.tags.concat(), &anchor.tags);
+            assert!(worst < 1e-3, "pairs differ by {worst} in {text:?}");
+        }
     }
 }
 
@@ -112,7 +152,7 @@ fn worst(ours: &[f32], theirs: &[Vec<f32>]) -> f32 {
 fn an_article_of_several_windows_is_stitched_as_in_training() {
     let model = Model::load(&util::model(), Some(Precision::Fp32)).expect("the model");
     let Long { text, entities } = reference().long;
-    let reading = model.read(&text, &tokens::split(&text, &sentences::split(&text)), 0).expect("a reading");
+    let reading = model.read(&text, &tokens::split(&text, &sentences::split(&text)), [0, 0], None).expect("a reading");
     let worst = worst(&reading.entities.values, &entities);
     assert!(worst < 2e-4, "scores differ by {worst}");
 }
@@ -124,7 +164,7 @@ const INT8_OTHER: f64 = 5.0;
 fn eight_bits_say_nearly_the_same() {
     let model = Model::load(&util::model(), Some(Precision::Int8)).expect("the model");
     let Long { text, entities } = reference().long;
-    let reading = model.read(&text, &tokens::split(&text, &sentences::split(&text)), 0).expect("a reading");
+    let reading = model.read(&text, &tokens::split(&text, &sentences::split(&text)), [0, 0], None).expect("a reading");
     let best = |row: &[f32]| (0..row.len()).max_by(|&a, &b| row[a].total_cmp(&row[b]));
     let rows = reading.entities.values.chunks_exact(reading.entities.depth);
     let other = rows.zip(&entities).filter(|(ours, theirs)| best(ours) != best(theirs)).count();

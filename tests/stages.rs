@@ -1,5 +1,8 @@
-//! The rules for quotes, chains and speakers against readable cases, and against noise.
+//! Quotes, speakers and chains against readable cases, and the rules against noise.
 
+mod util;
+
+use copydesk::Pipeline;
 use copydesk::record::{Chain, Entity, Extra, Label, Quote, QuoteStatus};
 use copydesk::span::Span;
 use copydesk::stage::{chains, quotes, sentences, speakers, tokens};
@@ -57,12 +60,13 @@ fn read_names(mut line: &str, case: &mut Case) {
     case.text.push_str(line);
 }
 
+/// By the rules alone.
 fn annotate(text: &str, entities: &[Entity]) -> (Vec<Quote>, Vec<Chain>) {
     let sentences = sentences::split(text);
     let tokens = tokens::split(text, &sentences);
-    let mut quotes = quotes::find(text, &sentences, &tokens);
+    let mut quotes = quotes::find(text, &sentences, &tokens, None, false);
     let chains = chains::link(text, &sentences, &tokens, entities);
-    speakers::attribute(text, &sentences, &tokens, entities, &mut quotes, &chains);
+    speakers::attribute(text, &sentences, &tokens, entities, &mut quotes, &chains, true);
     (quotes, chains)
 }
 
@@ -105,8 +109,9 @@ fn check(file: &str, show: impl Fn(&Case) -> Vec<String>) {
 
 #[test]
 fn quotes_and_speakers() {
+    let pipeline = Pipeline::load(&util::model()).expect("the model");
     check(include_str!("cases/quotes.md"), |case| {
-        annotate(&case.text, &case.entities).0.iter().map(show_quote).collect()
+        pipeline.annotate(&case.text).expect("an annotation").quotes.iter().map(show_quote).collect()
     });
 }
 

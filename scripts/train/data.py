@@ -48,7 +48,7 @@ class Corpus:
 
 CONLL = {"LOC": ["LOC", "FAC"], "MISC": ["NORP", "PRODUCT", "MISC"], "O": ["O", "DATE", "MONEY"]}
 CORPORA = [
-    Corpus("wikinews.train", "copydesk", 6.0, quotes="copydesk"),
+    Corpus("wikinews.train", "copydesk", 8.0, quotes="copydesk"),
     Corpus("worldwide.train", "worldwide", 0.6, {"O": ["O", "DATE"]}, False),         # relative dates are no DATE there
     Corpus("conll2003.train", "conll2003", 0.8, CONLL, False),
     Corpus("uner_en_ewt.train", "uner", 0.3,
@@ -130,8 +130,7 @@ class Doc:
     gaps: np.ndarray           # [w]
     tags: np.ndarray           # [w] in the corpus's own scheme; -1: no part in the loss
     spans: list                # gold (start, end, label), all of them
-    anchors: list              # of quotes, quotes.Anchor
-    cues: np.ndarray | None    # [w] tags of cues; None where they are not annotated
+    quotes: list               # [(anchors, tags of cues)] of quotes.anchors: as annotated, and, in other schemes, as Copydesk's has it
 
 
 def load_tokenizer(path):
@@ -177,9 +176,11 @@ def make_doc(record, tokenizer, corpus=-1, marked=None):
         tags[a:b][tags[a:b] == 0] = -1
     gaps = [gap_class(text, end[i - 1] if i else -1, s) for i, s in enumerate(start)]
     texts = [text[s:e] for s, e in zip(start, end)]
-    anchors, cues = quotes.anchors(record, marked, texts, words) if marked else ([], None)
+    found = [quotes.anchors(record, marked, texts, words)] if marked else []
+    if marked in ("polnear", "gum"):
+        found.append(quotes.anchors(record, marked, texts, words, own=True))
     return Doc(record["id"], corpus, np.array(encoding.ids, np.int32), np.array(word, np.int32),
-               np.array(first + [len(word)], np.int32), start_, end_, texts, np.array(gaps, np.int8), tags, spans, anchors, cues)
+               np.array(first + [len(word)], np.int32), start_, end_, texts, np.array(gaps, np.int8), tags, spans, found)
 
 
 def read_records(path, limit=None):
@@ -225,6 +226,7 @@ def held(docs):
 # ---------------------------------------------------------------------------------------------------------------------
 # Windows and batches
 
+OWN_QUOTES = 0.5     # windows of other corpora whose quotes are read in Copydesk's scheme, as far as they say what that would have
 AUGMENT = {"lower": 0.04, "upper": 0.04, "title": 0.02, "headline": 0.04, "flat": 0.15, "mask": 0.02}
 """Shares of windows that are set in lower case, in capitals, in title case, whose lines are each set in capitals at odds
 of a third, whose line ends become blanks; and the share of pieces that become [MASK]. Pieces are uncased, so only case
@@ -313,9 +315,11 @@ def collate(docs, items, rng=None, augment=None, copydesk_share=0.0, allowed=Non
             t[tags < 0] = False
             target.append(t)
             number = 0 if switch or corpus.scheme is None else SCHEMES[corpus.scheme]
-            scheme.append(np.full((b - a, 2), (number, quotes.SCHEMES.get(corpus.quotes, 0))))
-            cues.append(np.full(b - a, quotes.IGNORE) if doc.cues is None else doc.cues[a:b])
-            parts.append((doc.anchors, gaps, a, b, at))
+            own = len(doc.quotes) == 2 and rng.random() < OWN_QUOTES
+            anchors, marked = doc.quotes[own] if doc.quotes else ([], None)
+            scheme.append(np.full((b - a, 2), (number, 0 if own else quotes.SCHEMES.get(corpus.quotes, 0))))
+            cues.append(np.full(b - a, quotes.IGNORE) if marked is None else marked[a:b])
+            parts.append((anchors, gaps, a, b, at))
         at += b - a
     shapes.append(np.zeros(1, np.int64)), chars.append(np.zeros((1, WORD_CHARS), np.int64))
     out = {"ids": ids, "mask": mask, "word": word, "first": np.concatenate(first).astype(np.int64),

@@ -13,11 +13,11 @@ from model import Copydesk, load_encoder, load_model
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Settings
-EPOCHS = 5                   # an epoch is every corpus by its weight (data.CORPORA)
+EPOCHS = 4                   # an epoch is every corpus by its weight (data.CORPORA)
 BATCH_PIECES = 2048          # padded pieces of a step and process
 PROCESSES = 2                # on CPU; gradients are averaged over them: a step takes in PROCESSES * BATCH_PIECES pieces
 CAP = (160, 385)             # training windows have at most so many pieces, drawn for each document and epoch
-RATE, HEAD_RATE = 2.5e-4, 1e-3   # peak learning rates: encoder; case features and heads
+RATE, HEAD_RATE = 2e-4, 1e-3   # peak learning rates: encoder; case features and heads
 LAYER_DECAY = 0.9            # each layer below the last learns so much slower
 WARMUP = 0.06                # share of the steps; then linearly to zero
 WEIGHT_DECAY, BETAS, CLIP = 0.01, (0.9, 0.98), 1.0

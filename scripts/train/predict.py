@@ -126,12 +126,13 @@ def quote_scores(model, docs, scheme, device="cpu"):
         right[name], of[name] = right.get(name, 0) + hit, of.get(name, 0) + 1
     for doc, out in zip(docs, logits(model, docs, [scheme], device=device, head="quotes")):
         out = torch.from_numpy(out[scheme])
-        if doc.cues is not None:
+        anchors, cues = doc.quotes[0]
+        if cues is not None:
             found = out[:, : len(quotes.CUES)].argmax(-1).numpy()
-            gold = set(np.flatnonzero(doc.cues == 1))
+            gold = set(np.flatnonzero(cues == 1))
             hits = len(gold & set(np.flatnonzero(found == 1)))
             right["cue"], of["cue"] = right.get("cue", 0) + 2 * hits, of.get("cue", 0) + len(gold) + int((found == 1).sum())
-        for kind, a in quotes.collate([(doc.anchors, doc.gaps, 0, len(doc.texts), 0)]).items():
+        for kind, a in quotes.collate([(anchors, doc.gaps, 0, len(doc.texts), 0)]).items():
             with torch.no_grad():
                 a = {k: torch.from_numpy(v) for k, v in a.items()}
                 scores, what = model.heads["quotes"].pairs(out, kind, *(a[k] for k in ("anchor", "close", "words", "distance", "lines")))

@@ -124,60 +124,89 @@ class Anchor:
         self.spans, self.ignored = [], []                                          # (tag's stem number 1 or 3, a, b); (a, b)
 
 
-def anchors(record, scheme, texts, words):
+def anchors(record, scheme, texts, words, own=False):
     """Anchors of a record, and the cue tags of its words (None where cues are not tagged).
 
-    texts [w]: its words; words(start, end) -> (a, b): the words of a stretch of text.
+    texts [w]: its words; words(start, end) -> (a, b): the words of a stretch of text. With `own` the annotation is read as Copydesk's
+    scheme has it, and what that leaves open is IGNORE: cues are heads only, sources end before what follows their head, thoughts
+    are no reports.
     """
-    text, quotes = record["text"], record["quotes"]
+    text, marked = record["text"], record["quotes"]
     place = lambda span: words(span["start"], span["end"])
+    cue_of = lambda q: own_cue(texts, *place(q["cue"])) if own else place(q["cue"])
+    thinks = lambda q: q.get("attribution_cue_class", "speech") != "speech"
+
+    def add_source(anchor, q):
+        if q["speaker"]:
+            a, b = place(q["speaker"])
+            core = own_source(texts, a, b) if own else b
+            anchor.spans.append((3, a, core))
+            anchor.ignored.append((core, b))
+
     out, tags, by_cue = [], np.zeros(len(texts), np.int64), {}
-    for q in quotes:
+    for q in marked:
         if q["cue"]:
             by_cue.setdefault((q["cue"]["start"], q["cue"]["end"]), []).append(q)
     for these in by_cue.values():
-        a, b = place(these[0]["cue"])
-        if a >= b:
+        q = these[0]
+        first, behind = place(q["cue"])
+        a, b = cue_of(q)
+        if own:
+            tags[first:behind] = IGNORE
+        if own and thinks(q) or a >= b:
             continue
-        thought = these[0].get("attribution_cue_class", "speech") != "speech"
-        tags[a:b] = 4 if thought else 2
+        tags[a:b] = 4 if thinks(q) else 2
         tags[a] -= 1
         anchor = Anchor("report", a, a, 0)
-        content = sorted({(s["start"], s["end"]) for q in these for s in q["spans"]})
         end = -1
-        for s, e in content:                                   # of fragments inside others the others
-            if e > end:
-                anchor.spans.append((1, *words(max(s, end), e)))
+        for s, e in sorted({(s["start"], s["end"]) for q in these for s in q["spans"]}):
+            if e > end:                                        # of fragments inside others the others
+                c, d = words(max(s, end), e)
+                stop = d
+                while own and stop > c and texts[stop - 1] in ".,;":
+                    stop -= 1
+                anchor.spans.append((1, c, stop))
+                anchor.ignored.append((stop, d))
                 end = e
-        if these[0]["speaker"]:
-            anchor.spans.append((3, *place(these[0]["speaker"])))
+        add_source(anchor, q)
         if scheme == "copydesk" and all(q["kind"] == "mixed" for q in these):      # the clause around it may be longer
             for s in record["sentences"]:
                 if any(s["start"] < t["end"] and t["start"] < s["end"] for q in these for t in q["spans"] + [q["cue"]]):
                     anchor.ignored.append(words(s["start"], s["end"]))
         out.append(anchor)
     if scheme != "litbank":                                    # words that look like cues and are none: nothing belongs to them
-        out += [Anchor("report", i, i, 0) for i, t in enumerate(texts) if not tags[i] and t.lower() in REPORTING]
+        out += [Anchor("report", i, i, 0) for i, t in enumerate(texts) if tags[i] == 0 and t.lower() in REPORTING]
     for m in OPENING.finditer(text):
         a, b = words(m.start(), m.end())
-        inside = [q for q in quotes if any(t["start"] <= m.start() + 2 and m.end() - 2 <= t["end"] for t in q["spans"])]
+        inside = [q for q in marked if any(t["start"] <= m.start() + 2 and m.end() - 2 <= t["end"] for t in q["spans"])]
         inside = [q for q in inside if q["kind"] != "indirect" or scheme != "copydesk"]
-        if b - a < 3:
+        q = min(inside, key=lambda q: sum(t["end"] - t["start"] for t in q["spans"]), default=None)
+        if b - a < 3 or own and q and thinks(q):
             continue
-        if not inside:
-            out.append(Anchor("stretch", a, b - 1, 0))
-            continue
-        q = min(inside, key=lambda q: sum(t["end"] - t["start"] for t in q["spans"]))
-        anchor = Anchor("stretch", a, b - 1, 1 if q["kind"] == "direct" else 2)
-        if q["cue"]:
-            anchor.spans.append((1, *place(q["cue"])))
-        elif q["speaker"] and scheme == "litbank":             # its cues are not tagged
-            s, e = place(q["speaker"])
-            anchor.ignored.append((s - 3, e + 3))
-        if q["speaker"]:
-            anchor.spans.append((3, *place(q["speaker"])))
+        anchor = Anchor("stretch", a, b - 1, 0 if not q else 1 if q["kind"] == "direct" else 2)
+        if q:
+            if q["cue"] and cue_of(q)[0] < cue_of(q)[1]:
+                anchor.spans.append((1, *cue_of(q)))
+            elif q["speaker"] and scheme == "litbank":         # its cues are not tagged
+                s, e = place(q["speaker"])
+                anchor.ignored.append((s - 3, e + 3))
+            add_source(anchor, q)
         out.append(anchor)
     return out, None if scheme == "litbank" else tags
+
+
+def own_cue(texts, a, b):
+    """The head of a cue: "said" of "has said in a statement", "according to"; an empty range where no verb that reports is in it."""
+    if texts[a].lower() == "according":
+        return a, min(b, a + 2)
+    head = next((i for i in range(a, b) if texts[i].lower() in REPORTING), None)
+    return (head, head + 1) if head is not None else (a, b if b == a + 1 and texts[a].isalpha() else a)
+
+
+def own_source(texts, a, b):
+    """Where a source surely ends at the earliest: before an apposition, a clause, or an "of"."""
+    stops = set(", ( of from for at in with who which whose that on – — ;".split())
+    return next((i for i in range(a + 1, b) if texts[i].lower() in stops), b)
 
 
 def row(anchor, gaps, a, b):

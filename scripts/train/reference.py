@@ -25,6 +25,27 @@ SENTENCES = [
 ]
 
 
+def seen(model, doc, out):
+    """What the words are to the first cue-like word and to the first stretch between marks: log-probabilities [w, 5], or none."""
+    place = lambda texts: next((i for i, t in enumerate(doc.texts) if t in texts), None)
+    cue, opening, closing = place(quotes.REPORTING), place(["“"]), place(["”"])
+    found = []
+    for kind, anchor, close in (("report", cue, cue), ("stretch", opening, closing)):
+        if anchor is None:
+            continue
+        a = quotes.collate([([quotes.Anchor(kind, anchor, close, 0)], doc.gaps, 0, len(doc.texts), 0)])[kind]
+        a = {k: torch.from_numpy(v) for k, v in a.items()}
+        with torch.no_grad():
+            tags, kinds = model.heads["quotes"].pairs(out, kind, *(a[k] for k in ("anchor", "close", "words", "distance", "lines")))
+        found.append({"kind": kind, "anchor": anchor, "close": close, "tags": rounded(tags[0].log_softmax(-1)),
+                      "kinds": rounded(kinds[0].softmax(-1))})
+    return found
+
+
+def rounded(x):
+    return np.round(x.numpy().astype(float), 5).tolist()
+
+
 def write(model, folder):
     """reference.json: for each text its words (code points), all inputs, and the model's outputs in fp32."""
     tokenizer = data.load_tokenizer(folder / "tokenizer.json")
@@ -41,7 +62,8 @@ def write(model, folder):
             "text": text, "scheme": scheme, "words": [[int(a), int(b)] for a, b in zip(doc.start, doc.end)],
             "inputs": {"ids": batch["ids"][0].tolist(), "word": batch["word"][0].tolist(), "first": batch["first"].tolist(),
                        "shapes": batch["shapes"].tolist(), "chars": batch["chars"].tolist(), "scheme": numbers},
-            "outputs": {k: np.round(v.numpy().astype(float), 6).tolist() for k, v in heads.items()},
+            "anchors": seen(model, doc, heads["quotes"]),
+            "outputs": {k: rounded(v) for k, v in heads.items()},
         })
     # An article of several windows, stitched.
     text = "\n\n".join(t for t, _ in SENTENCES[:8]) * 2

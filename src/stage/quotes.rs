@@ -10,38 +10,34 @@ mod reports;
 mod stretches;
 pub(crate) mod words;
 
-use crate::model::config::QuoteHead;
-use crate::model::pairing::Pairing;
-use crate::model::reading::QuoteReading;
+use crate::model::config::{Calibration, QuoteHead};
 use crate::record::{Extra, Quote, QuoteKind, QuoteStatus, Speaker, TextSpan, score};
 use crate::span::Span;
-use reports::{Evidence, Source};
+pub use reports::Evidence;
+use reports::Source;
 use std::cmp::Reverse;
 use words::Words;
 
-/// What the quotes of a text are found with.
-pub struct Sources<'a> {
-    /// The text's words (bytes) and what the quote head says of them.
-    pub words: &'a [Span],
-    /// What the quote head says.
-    pub reading: &'a QuoteReading,
-    /// The pairing score.
-    pub pairing: &'a Pairing,
-    /// Calibration.
-    pub head: &'a QuoteHead,
-}
-
 /// Finds the quotes of a text (bytes) and the words that name their sources.
 ///
-/// `sentences` and `tokens` are those of the stages before. With `whole`, as other schemes have it, the content of a report
-/// is one quote, whatever stands in marks. The time is linear in the length of the text.
-pub fn find(text: &str, sentences: &[Span], tokens: &[Span], sources: &Sources<'_>, whole: bool) -> Vec<Quote> {
+/// `sentences` and `tokens` are those of the stages before. Without evidence only the rules for what stands between marks
+/// speak, and nothing has a score. With `whole`, as other schemes have it, the content of a report is one quote, whatever
+/// stands in marks. The time is linear in the length of the text.
+pub fn find(
+    text: &str,
+    sentences: &[Span],
+    tokens: &[Span],
+    evidence: Option<&Evidence<'_>>,
+    whole: bool,
+) -> Vec<Quote> {
     let marked = pairs::find(text, sentences);
     let words = Words::new(text, sentences, tokens, &words::numbered(&marked));
-    let evidence = Evidence { words: sources.words, reading: sources.reading, pairing: sources.pairing };
     let stretches = stretches::find(&words, marked);
     let mut found = joining::join(text, evidence, stretches, whole);
     found.sort_by_key(|f| (f.spans[0].start, f.spans.last().map(|s| Reverse(s.end))));
+    let calibrated = |p: f32, of: fn(&QuoteHead) -> Calibration| {
+        evidence.map(|e| score(of(e.head).apply(f64::from(p))))
+    };
     let quotes = (1..).zip(found).map(|(n, found)| Quote {
         id: format!("Q{n}"),
         kind: found.kind,
@@ -49,10 +45,10 @@ pub fn find(text: &str, sentences: &[Span], tokens: &[Span], sources: &Sources<'
         spans: found.spans.into_iter().map(|span| TextSpan::new(text, span)).collect(),
         cue: found.cue.map(|span| TextSpan::new(text, span)),
         speaker: found.source.map(|source| Speaker {
-            score: Some(score(sources.head.speakers.apply(f64::from(source.score)))),
+            score: calibrated(source.score, |head| head.speakers),
             ..Speaker::new(text, source.span, None)
         }),
-        score: found.score.map(|p| score(sources.head.calibration.apply(f64::from(p)))),
+        score: found.score.and_then(|p| calibrated(p, |head| head.calibration)),
         extra: Extra::new(),
     });
     quotes.collect()

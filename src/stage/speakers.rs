@@ -1,7 +1,7 @@
-//! Speakers by rule: the noun phrase beside the cue, and the chain whose mention it is.
+//! Speakers: the words that the network takes for a quote's source, as the scheme has them, and the chain they belong to.
 //!
-//! The rules know no probability, so no speaker carries a score. Where the words beside the cue name no source, there
-//! is none: an honest `None` beats a guess.
+//! Where the network sees no source, the words beside the cue may name one by rule, without a score. Where they do not, there is
+//! none: an honest `None` beats a guess.
 
 mod phrase;
 
@@ -10,9 +10,10 @@ use crate::span::Span;
 use crate::stage::lexicon::{self, Role};
 use crate::stage::quotes::words::{Gap, Words};
 
-/// Fills in the speaker of every quote that has none and whose source the text gives, and ties it to its chain.
+/// Ties the speakers of quotes to their chains, and looks for those that are missing.
 ///
-/// `sentences`, `tokens` and `entities` are those of the stages before; `quotes` are in order of their first span.
+/// `sentences`, `tokens` and `entities` are those of the stages before; `quotes` are in order of their first span. With
+/// `own`, speakers are as the product's scheme has them, and rules look for those that the network does not see.
 pub fn attribute(
     text: &str,
     sentences: &[Span],
@@ -20,31 +21,24 @@ pub fn attribute(
     entities: &[Entity],
     quotes: &mut [Quote],
     chains: &[Chain],
+    own: bool,
 ) {
     let scene = Scene::new(text, sentences, tokens, entities, chains);
     let mut sources: Vec<(Span, Source)> = Vec::new();
     for i in 0..quotes.len() {
-        if let Some(speaker) = &quotes[i].speaker {
-            let span = speaker.span;
-            if let Some(cue) = &quotes[i].cue {
-                sources.push((cue.span, span.into()));
-            }
-            let chain = scene.chain(span);
-            let score = speaker.score;
-            quotes[i].speaker = Some(Speaker { score, ..Speaker::new(text, span, chain) });
+        let seen = quotes[i].speaker.take();
+        let score = seen.as_ref().and_then(|s| s.score);
+        let seen = seen.map(|s| s.span);
+        let Some(source) = (if own { scene.source(&quotes[..i], &quotes[i], seen, &sources) } else { seen.map(Source::from) })
+        else {
             continue;
-        }
-        let source = match quotes[i].cue.as_ref().map(|cue| cue.span) {
-            Some(cue) => scene.beside(cue, &quotes[i], &sources),
-            None => scene.floating(&quotes[..i], &quotes[i]),
         };
-        let Some(source) = source else { continue };
         if let Some(cue) = &quotes[i].cue {
             sources.push((cue.span, source));
         }
         let Source { span, name } = source;
         let chain = scene.chain(span).or_else(|| scene.chain(name));
-        quotes[i].speaker = Some(Speaker::new(text, span, chain));
+        quotes[i].speaker = Some(Speaker { score, ..Speaker::new(text, span, chain) });
     }
 }
 
@@ -124,6 +118,40 @@ impl<'a> Scene<'a> {
             return beside().or_else(|| self.earlier(at, sources));
         }
         if shared { self.earlier(at, sources).or_else(beside) } else { beside().or_else(|| self.earlier(at, sources)) }
+    }
+
+    /// The source of a quote: what the network sees, in the words of the rules where both mean the same; else what the rules see.
+    fn source(&self, before: &[Quote], quote: &Quote, seen: Option<Span>, sources: &[(Span, Source)]) -> Option<Source> {
+        let ruled = quote.cue.as_ref().and_then(|cue| self.beside(cue.span, quote, sources));
+        let seen = seen.map(|span| self.own(span));
+        match (ruled, seen) {
+            (Some(rule), Some(span)) if !rule.span.overlaps(span) => Some(span.into()),
+            (Some(rule), _) => Some(rule),
+            (None, Some(span)) => Some(span.into()),
+            (None, None) if quote.cue.is_none() => self.floating(before, quote),
+            (None, None) => None,
+        }
+    }
+
+    /// A source as the product's scheme has it: whole names, and nothing behind the head: no apposition, no "of …" behind a
+    /// person's name.
+    fn own(&self, span: Span) -> Span {
+        let mut own = span;
+        let from = self.entities.partition_point(|e| e.span.end <= span.start);
+        let inside = &self.entities[from..from + self.entities[from..].partition_point(|e| e.span.start < span.end)];
+        for entity in inside {
+            own = Span::new(own.start.min(entity.span.start), own.end.max(entity.span.end));
+        }
+        let inner = own.of(self.words.text);
+        let cut = inner.find([',', '(', ';', '—', '–']).unwrap_or(inner.len());
+        own = Span::new(own.start, own.start + inner[..cut].trim_end().len());
+        let person = inside.iter().find(|e| e.label == Label::Per && own.contains(e.span));
+        match person.map(|p| p.span.end) {
+            Some(end) if !self.words.text[end..].starts_with(['\'', '’']) && !self.words.text[end..own.end].contains(" and ") => {
+                Span::new(own.start, end)
+            }
+            _ => own,
+        }
     }
 
     /// The source of the nearest verb before, in the same sentence; else the subject of the sentence.

@@ -14,15 +14,15 @@ const NO_QUOTE: f32 = 0.9;
 const A_QUOTE: f32 = 0.8;
 
 /// Joins stretches and reports. With `whole` the content of a report is one quote, whatever stands in marks.
-pub(super) fn join(text: &str, evidence: Evidence<'_>, stretches: Vec<Stretch>, whole: bool) -> Vec<Found> {
-    let reports = evidence.reports();
+pub(super) fn join(text: &str, evidence: Option<&Evidence<'_>>, stretches: Vec<Stretch>, whole: bool) -> Vec<Found> {
+    let reports = evidence.map(Evidence::reports).unwrap_or_default();
     if whole {
         return contents(text, reports, &stretches);
     }
     let mut found: Vec<Found> = stretches
         .into_iter()
         .filter_map(|stretch| {
-            let view = evidence.view(&stretch.spans[..1]);
+            let view = evidence.and_then(|e| e.view(&stretch.spans[..1]));
             quoted(text, &reports, stretch, view)
         })
         .collect();

@@ -1,5 +1,6 @@
 //! What the network says: cues, what each of them reports and who is its source; and what stretches between marks are.
 
+use crate::model::config::QuoteHead;
 use crate::model::pairing::{KINDS, Pairing, Seen, TAGS};
 use crate::model::reading::{CUE_TAGS, QuoteReading};
 use crate::span::Span;
@@ -45,12 +46,17 @@ const SOURCE_LIKELY: f32 = 0.3;
 /// How likely a stretch's cue must be.
 const CUE_LIKELY: f32 = 0.4;
 
-/// The network's numbers for a text, with its words (bytes).
+/// What the network says of a text.
 #[derive(Clone, Copy)]
-pub(super) struct Evidence<'a> {
-    pub(super) words: &'a [Span],
-    pub(super) reading: &'a QuoteReading,
-    pub(super) pairing: &'a Pairing,
+pub struct Evidence<'a> {
+    /// The text's words (bytes).
+    pub words: &'a [Span],
+    /// What the quote head says of each.
+    pub reading: &'a QuoteReading,
+    /// Scores what words are to a cue or a stretch.
+    pub pairing: &'a Pairing,
+    /// Calibrates scores.
+    pub head: &'a QuoteHead,
 }
 
 impl Evidence<'_> {
