@@ -1,14 +1,14 @@
 //! How much of the bare encoder's speed is left with everything around it: `cargo bench`.
 //!
-//! The same windows go through the encoder alone, and their articles through the whole pipeline, by turns, on
-//! the same number of threads. Printed are the pieces a second of both (medians) and their ratio.
+//! The same windows go through the encoder alone, and their articles through the pipeline with names alone, with names and
+//! quotes, and with all stages, by turns, on the same number of threads. Printed are the pieces a second (medians) and ratios.
 #![allow(clippy::print_stdout)] // the figures are its output
 
 use copydesk::model::Model;
 use copydesk::model::config::{Precision, WEIGHTS};
 use copydesk::model::engine::Window;
 use copydesk::stage::{sentences, tokens};
-use copydesk::{Options, Pipeline};
+use copydesk::{Options, Pipeline, Stages};
 use rten::{ModelOptions, RunOptions, ThreadPool};
 use rten_tensor::NdTensor;
 use std::path::Path;
@@ -28,28 +28,35 @@ fn main() {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     println!("{} articles, {threads} threads, medians of {ROUNDS} rounds", texts.len());
     for precision in [Precision::Fp32, Precision::Int8] {
-        let options = Options { precision: Some(precision), ..Options::default() };
-        let pipeline = Pipeline::new(Some(folder), &options).expect("the model");
-        let model = pipeline.model().expect("a model");
+        let pipelines = [&["entities"][..], &["entities", "quotes"], &["sentences", "entities", "quotes", "chains"]].map(|names| {
+            let stages = Stages::from_names(names).expect("stages");
+            let options = Options { stages, precision: Some(precision), ..Options::default() };
+            Pipeline::new(Some(folder), &options).expect("the model")
+        });
+        let model = pipelines[0].model().expect("a model");
         let windows = windows(model, &texts);
         let pieces: usize = windows.iter().map(|w| w.ids.len()).sum();
         let bare = Bare::load(folder, precision);
-        let (mut encoder, mut whole) = (Vec::new(), Vec::new());
+        let (mut encoder, mut speeds) = (Vec::new(), [const { Vec::new() }; 3]);
         for _ in 0..ROUNDS {
             encoder.push(
                 pieces as f64
                     / seconds(threads, &windows, || ThreadPool::with_num_threads(1).into(), |w, p| bare.run(w, p)),
             );
-            let all = |text: &String, (): &()| {
-                std::hint::black_box(pipeline.annotate(text).expect("an annotation"));
-            };
-            whole.push(pieces as f64 / seconds(threads, &texts, || (), all));
+            for (pipeline, speeds) in pipelines.iter().zip(&mut speeds) {
+                let all = |text: &String, (): &()| {
+                    std::hint::black_box(pipeline.annotate(text).expect("an annotation"));
+                };
+                speeds.push(pieces as f64 / seconds(threads, &texts, || (), all));
+            }
         }
-        let (encoder, whole) = (median(encoder), median(whole));
+        let (encoder, [names, quotes, whole]) = (median(encoder), speeds.map(median));
         println!(
-            "{}: encoder alone {encoder:.0} pieces/s, all stages {whole:.0} pieces/s, ratio {:.2}",
+            "{}: pieces/s: encoder alone {encoder:.0}, names {names:.0}, with quotes {quotes:.0}, all stages {whole:.0}; \
+             all to the encoder alone {:.2}; quotes cost {:.0} % of the time with names alone",
             precision.name(),
-            whole / encoder
+            whole / encoder,
+            100.0 * (names / quotes - 1.0)
         );
     }
 }
@@ -70,7 +77,7 @@ fn windows(model: &Model, texts: &[String]) -> Vec<Window> {
             all.push(window.clone());
             Ok(())
         };
-        model.each_window(text, &words, 0, &mut keep).expect("windows");
+        model.each_window(text, &words, [0, 0], &mut keep).expect("windows");
     }
     all
 }

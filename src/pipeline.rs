@@ -151,8 +151,8 @@ impl Pipeline {
                 let chains = chains::link(text, &sentences, &tokens, &entities);
                 if let Some(reading) = &quoted {
                     let head = &model.config.heads.quotes;
-                    let evidence = quotes::Evidence { words: &words, reading, pairing: &model.pairing, head };
-                    annotation.quotes = quotes::find(text, &sentences, &tokens, Some(&evidence), !own);
+                    let evidence = quotes::Evidence { text, words: &words, reading, pairing: &model.pairing, head };
+                    annotation.quotes = quotes::find(text, &sentences, &tokens, Some(&evidence), scheme.reports);
                     speakers::attribute(text, &sentences, &tokens, &entities, &mut annotation.quotes, &chains, own);
                 }
                 annotation.chains = chains;

@@ -3,6 +3,7 @@
 mod util;
 
 use copydesk::Pipeline;
+use copydesk::model::config::Reports;
 use copydesk::record::{Chain, Entity, Extra, Label, Quote, QuoteStatus};
 use copydesk::span::Span;
 use copydesk::stage::{chains, quotes, sentences, speakers, tokens};
@@ -64,7 +65,7 @@ fn read_names(mut line: &str, case: &mut Case) {
 fn annotate(text: &str, entities: &[Entity]) -> (Vec<Quote>, Vec<Chain>) {
     let sentences = sentences::split(text);
     let tokens = tokens::split(text, &sentences);
-    let mut quotes = quotes::find(text, &sentences, &tokens, None, false);
+    let mut quotes = quotes::find(text, &sentences, &tokens, None, Reports::Parts);
     let chains = chains::link(text, &sentences, &tokens, entities);
     speakers::attribute(text, &sentences, &tokens, entities, &mut quotes, &chains, true);
     (quotes, chains)
@@ -229,6 +230,19 @@ fn noise_gives_valid_spans() {
         }
         let (quotes, chains) = annotate(&text, &entities);
         is_valid(&text, &quotes, &chains, &entities);
+    }
+}
+
+/// The same with the network, which sees reports in anything.
+#[test]
+fn noise_gives_valid_spans_with_the_network() {
+    let pipeline = Pipeline::load(&util::model()).expect("the model");
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    for round in 0..60 {
+        let length = 1 + random.below(if round % 20 == 0 { 2000 } else { 60 });
+        let text: String = (0..length).map(|_| PIECES[random.below(PIECES.len())]).collect();
+        let annotation = pipeline.annotate(&text).expect("an annotation");
+        is_valid(&text, &annotation.quotes, &annotation.chains, &annotation.entities);
     }
 }
 

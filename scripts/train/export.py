@@ -187,14 +187,19 @@ def write_graph(path, places, state, int8):
     path.write_bytes(model.SerializeToString())
 
 
+def scheme(name):
+    """A scheme in config.json; those that annotate no names or no quotes read as Copydesk's do."""
+    marked = {"ontogum": "gum"}.get(name, name)
+    return {"id": data.SCHEMES.get(name, 0), "quotes": quotes.SCHEMES.get(marked, 0), "reports": quotes.REPORTS.get(marked, "parts"),
+            "labels": data.SCHEME_LABELS.get(name, LABELS)}
+
+
 def config():
     return {
         "name": NAME, "format": 1, "base": "sentence-transformers/all-MiniLM-L6-v2", "precision": PRECISION,
         "window": {"pieces": predict.WINDOW, "overlap": predict.OVERLAP},
         "words": {"alphabet": data.ALPHABET, "chars": WORD_CHARS},
-        "schemes": {k: {"id": v, "quotes": quotes.SCHEMES.get({"ontogum": "gum"}.get(k, k), 0), "labels": data.SCHEME_LABELS[k]}
-                    for k, v in data.SCHEMES.items() if any(c.scheme == k for c in data.CORPORA)}
-                   | {"polnear": {"id": 0, "quotes": quotes.SCHEMES["polnear"], "labels": LABELS}},
+        "schemes": {k: scheme(k) for k in data.SCHEMES if any(c.scheme == k for c in data.CORPORA)} | {"polnear": scheme("polnear")},
         "heads": {"entities": {"output": "entities", "tags": TAGS, "calibration": {"a": 1.0, "b": 0.0}},
                   "quotes": {"output": "quotes", "cues": quotes.CUES, "calibration": {"a": 1.0, "b": 0.0},
                              "speakers": {"a": 1.0, "b": 0.0}}},

@@ -16,6 +16,7 @@ import torch.nn.functional as F
 WIDTH = 128                # of a word's and an anchor's vector in the pairing score
 HIDDEN = 256
 SCHEMES = {"copydesk": 0, "polnear": 1, "gum": 2, "litbank": 3}      # how a corpus marks up reports; a number for the network
+REPORTS = {"copydesk": "parts", "polnear": "whole", "gum": "whole", "litbank": "marked"}     # what is one quote (config::Reports)
 CUES = ["O", "B-report", "I-report", "B-thought", "I-thought"]       # thought: attributions of other kinds than speech and writing
 REPORT = ["O", "B-content", "I-content", "B-source", "I-source"]     # what a word is to a cue
 STRETCH = ["O", "B-cue", "I-cue", "B-source", "I-source"]            # what a word is to a stretch between marks

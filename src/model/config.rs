@@ -56,6 +56,8 @@ pub struct Scheme {
     pub id: i32,
     /// Its number for the quote head.
     pub quotes: i32,
+    /// What it takes for one quote.
+    pub reports: Reports,
     /// The labels that it uses.
     pub labels: Vec<Label>,
 }
@@ -65,6 +67,18 @@ impl Scheme {
     pub const fn numbers(&self) -> [i32; 2] {
         [self.id, self.quotes]
     }
+}
+
+/// What a scheme takes for one quote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reports {
+    /// A stretch between marks, and a clause outside them: the product's scheme.
+    Parts,
+    /// The content of a report, whatever stands in marks.
+    Whole,
+    /// A stretch between marks, and nothing else.
+    Marked,
 }
 
 /// The heads of the network.

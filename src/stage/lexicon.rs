@@ -42,11 +42,6 @@ pub(crate) fn is_ambiguous(word: &str) -> bool {
     has(&AMBIGUOUS, word)
 }
 
-/// Verbs whose object may as well be a thing, so that a clause without "that" has to show a verb of its own.
-pub(crate) fn takes_noun(word: &str) -> bool {
-    !matches!(word, "said" | "say" | "says" | "saying" | "told" | "tells" | "tell" | "telling")
-}
-
 /// Forms that only a finite clause has.
 pub(crate) fn is_finite(lower: &str) -> bool {
     has(&FINITE, lower)

@@ -10,7 +10,7 @@ mod reports;
 mod stretches;
 pub(crate) mod words;
 
-use crate::model::config::{Calibration, QuoteHead};
+use crate::model::config::{Calibration, QuoteHead, Reports};
 use crate::record::{Extra, Quote, QuoteKind, QuoteStatus, Speaker, TextSpan, score};
 use crate::span::Span;
 pub use reports::Evidence;
@@ -21,19 +21,19 @@ use words::Words;
 /// Finds the quotes of a text (bytes) and the words that name their sources.
 ///
 /// `sentences` and `tokens` are those of the stages before. Without evidence only the rules for what stands between marks
-/// speak, and nothing has a score. With `whole`, as other schemes have it, the content of a report is one quote, whatever
-/// stands in marks. The time is linear in the length of the text.
+/// speak, and nothing has a score. `reports` is what the scheme takes for one quote. The time is linear in the length of
+/// the text.
 pub fn find(
     text: &str,
     sentences: &[Span],
     tokens: &[Span],
     evidence: Option<&Evidence<'_>>,
-    whole: bool,
+    reports: Reports,
 ) -> Vec<Quote> {
     let marked = pairs::find(text, sentences);
     let words = Words::new(text, sentences, tokens, &words::numbered(&marked));
     let stretches = stretches::find(&words, marked);
-    let mut found = joining::join(text, evidence, stretches, whole);
+    let mut found = joining::join(text, evidence, stretches, reports);
     found.sort_by_key(|f| (f.spans[0].start, f.spans.last().map(|s| Reverse(s.end))));
     let calibrated = |p: f32, of: fn(&QuoteHead) -> Calibration| {
         evidence.map(|e| score(of(e.head).apply(f64::from(p))))

@@ -26,13 +26,13 @@ pub fn attribute(
     let scene = Scene::new(text, sentences, tokens, entities, chains);
     let mut sources: Vec<(Span, Source)> = Vec::new();
     for i in 0..quotes.len() {
-        let seen = quotes[i].speaker.take();
-        let score = seen.as_ref().and_then(|s| s.score);
-        let seen = seen.map(|s| s.span);
-        let Some(source) = (if own { scene.source(&quotes[..i], &quotes[i], seen, &sources) } else { seen.map(Source::from) })
-        else {
-            continue;
+        let seen = quotes[i].speaker.take().map(|s| (s.span, s.score));
+        let source = match seen {
+            Some((span, score)) if !own => Some((span.into(), score)),
+            _ if own => scene.source(&quotes[..i], &quotes[i], seen, &sources),
+            _ => None,
         };
+        let Some((source, score)) = source else { continue };
         if let Some(cue) = &quotes[i].cue {
             sources.push((cue.span, source));
         }
@@ -41,6 +41,9 @@ pub fn attribute(
         quotes[i].speaker = Some(Speaker { score, ..Speaker::new(text, span, chain) });
     }
 }
+
+/// Below this score the rules are believed, not the network, where both see another source.
+const DOUBT: f64 = 0.8;
 
 /// The words that name a source.
 #[derive(Debug, Clone, Copy)]
@@ -120,16 +123,25 @@ impl<'a> Scene<'a> {
         if shared { self.earlier(at, sources).or_else(beside) } else { beside().or_else(|| self.earlier(at, sources)) }
     }
 
-    /// The source of a quote: what the network sees, in the words of the rules where both mean the same; else what the rules see.
-    fn source(&self, before: &[Quote], quote: &Quote, seen: Option<Span>, sources: &[(Span, Source)]) -> Option<Source> {
+    /// The source of a quote and its score: what the network sees, in the words of the rules where both mean the same; what the
+    /// rules see where the network sees nothing, or is in doubt.
+    fn source(
+        &self,
+        before: &[Quote],
+        quote: &Quote,
+        seen: Option<(Span, Option<f64>)>,
+        sources: &[(Span, Source)],
+    ) -> Option<(Source, Option<f64>)> {
         let ruled = quote.cue.as_ref().and_then(|cue| self.beside(cue.span, quote, sources));
-        let seen = seen.map(|span| self.own(span));
-        match (ruled, seen) {
-            (Some(rule), Some(span)) if !rule.span.overlaps(span) => Some(span.into()),
-            (Some(rule), _) => Some(rule),
-            (None, Some(span)) => Some(span.into()),
-            (None, None) if quote.cue.is_none() => self.floating(before, quote),
-            (None, None) => None,
+        let Some((span, score)) = seen else {
+            let floating = || if quote.cue.is_none() { self.floating(before, quote) } else { None };
+            return ruled.or_else(floating).map(|source| (source, None));
+        };
+        let span = self.own(span);
+        match ruled {
+            Some(rule) if rule.span.overlaps(span) => Some((rule, score)),
+            Some(rule) if score.is_none_or(|p| p < DOUBT) => Some((rule, None)),
+            _ => Some((span.into(), score)),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::Found;
 use super::reports::{Evidence, Report, View};
 use super::stretches::Stretch;
+use crate::model::config::Reports;
 use crate::record::{QuoteKind, QuoteStatus};
 use crate::span::Span;
 
@@ -13,23 +14,32 @@ const SHORTEST: usize = 12;
 const NO_QUOTE: f32 = 0.9;
 const A_QUOTE: f32 = 0.8;
 
-/// Joins stretches and reports. With `whole` the content of a report is one quote, whatever stands in marks.
-pub(super) fn join(text: &str, evidence: Option<&Evidence<'_>>, stretches: Vec<Stretch>, whole: bool) -> Vec<Found> {
+/// How far from its cue a quote may stand, in bytes: as far as the network sees, in words of twice the usual length.
+const FAR: usize = 12 * crate::model::pairing::REACH;
+
+/// What the word of the rules is worth beside the probabilities of the network.
+const RULED: f32 = 0.5;
+
+/// Joins stretches and reports, as a scheme has them.
+pub(super) fn join(
+    text: &str,
+    evidence: Option<&Evidence<'_>>,
+    stretches: Vec<Stretch>,
+    scheme: Reports,
+) -> Vec<Found> {
     let reports = evidence.map(Evidence::reports).unwrap_or_default();
-    if whole {
+    if scheme == Reports::Whole {
         return contents(text, reports, &stretches);
     }
     let mut found: Vec<Found> = stretches
         .into_iter()
-        .filter_map(|stretch| {
-            let view = evidence.and_then(|e| e.view(&stretch.spans[..1]));
-            quoted(text, &reports, stretch, view)
-        })
+        .filter_map(|stretch| quoted(text, evidence, &reports, stretch))
         .collect();
-    let mut direct = parts(&found, |f| f.kind == QuoteKind::Direct);
-    direct.sort();
-    let mut marked = parts(&found, |_| true);
-    marked.sort();
+    if scheme == Reports::Marked {
+        return found.into_iter().flat_map(apart).collect();
+    }
+    let direct = cover(parts(&found, |f| f.kind == QuoteKind::Direct));
+    let marked = cover(parts(&found, |_| true));
     found.extend(reports.into_iter().filter_map(|report| clause(text, report, &direct, &marked)));
     found
 }
@@ -38,12 +48,33 @@ fn parts(found: &[Found], which: impl Fn(&Found) -> bool) -> Vec<Span> {
     found.iter().filter(|f| which(f)).flat_map(|f| f.spans.iter().copied()).collect()
 }
 
+/// Each part of a quote as a quote of its own.
+fn apart(found: Found) -> impl Iterator<Item = Found> {
+    let Found { kind, status, spans, cue, source, score } = found;
+    spans.into_iter().map(move |span| Found { kind, status, spans: vec![span], cue, source, score })
+}
+
+/// What spans cover together: spans in order that lie apart.
+fn cover(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort();
+    let mut apart: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match apart.last_mut().filter(|last| span.start <= last.end) {
+            Some(last) => last.end = last.end.max(span.end),
+            None => apart.push(span),
+        }
+    }
+    apart
+}
+
 /// A stretch as a quote, if it is one, with its cue and source.
-fn quoted(text: &str, reports: &[Report], stretch: Stretch, view: Option<View>) -> Option<Found> {
-    let Stretch { spans, status, quoted, mut kind, cue } = stretch;
+fn quoted(text: &str, evidence: Option<&Evidence<'_>>, reports: &[Report], stretch: Stretch) -> Option<Found> {
+    let Stretch { spans, status, quoted, mut kind, cue: ruled, nested } = stretch;
+    // Of quotations in quotations the network has seen next to nothing: the rules speak alone.
+    let view = evidence.filter(|_| !nested).and_then(|e| e.view(&spans[..1]));
     let mut score = None;
     if let Some(View { kinds: [none, direct, mixed], .. }) = view {
-        if if quoted { none > NO_QUOTE } else { none > 1.0 - A_QUOTE } {
+        if none > if quoted { NO_QUOTE } else { 1.0 - A_QUOTE } {
             return None;
         }
         if direct.max(mixed) > A_QUOTE {
@@ -54,21 +85,45 @@ fn quoted(text: &str, reports: &[Report], stretch: Stretch, view: Option<View>) 
         return None;
     }
     let letters = letters(text, &spans);
-    let reported = |r: &&Report| 2 * shared(text, &r.content, &spans) > letters;
-    let at = |cue: Span| reports.iter().find(|r| r.cue.overlaps(cue));
-    let seen = view.as_ref().and_then(|v| v.cue);
-    let by_cue = seen.and_then(|cue| at(cue.span));
-    let report = by_cue.or_else(|| reports.iter().filter(reported).min_by_key(|r| distance(r.cue, spans[0])));
-    let report = report.or_else(|| cue.and_then(at));
-    let own = view.and_then(|v| v.source);
-    let source = match (report.and_then(|r| r.source), own) {
-        (Some(a), Some(b)) => Some(if b.score > a.score { b } else { a }),
-        (a, b) => a.or(b),
-    };
-    let outside = |span: Span| !spans.iter().any(|s| s.contains(span));
-    let cue = report.map(|r| r.cue).or(seen.map(|c| c.span)).or(cue).filter(|&cue| outside(cue));
-    let source = source.filter(|s| outside(s.span));
+    let holds = |r: &&Report| 2 * shared(text, &r.content, &spans) > letters;
+    let reports_near = if nested { &[] } else { near(reports, &spans) };
+    let holding: Vec<&Report> = reports_near.iter().filter(holds).collect();
+    // Three witnesses speak for a cue: the stretch as the network sees it, the report that holds it, and the rules.
+    let likely = |cue: Span| view.as_ref().zip(evidence).map_or(0.0, |(view, evidence)| evidence.likely(view, cue));
+    let held = |cue: Span| holding.iter().find(|r| r.cue.overlaps(cue)).map_or(0.0, |r| r.score);
+    let by_rule = |cue: Span| if ruled.is_some_and(|r| r.overlaps(cue)) { RULED } else { 0.0 };
+    let seen = view.as_ref().and_then(|v| v.cue).map(|c| c.span);
+    let cues = ruled.into_iter().chain(seen).chain(holding.iter().map(|r| r.cue));
+    let cue = cues
+        .filter(|cue| !spans.iter().any(|s| s.contains(*cue)) && is_beside(text, &spans, *cue))
+        .map(|cue| (likely(cue) + held(cue) + by_rule(cue), cue))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, cue)| cue);
+    let report = cue.and_then(|cue| {
+        let at = reports.partition_point(|r| r.cue.end <= cue.start);
+        reports.get(at).filter(|r| r.cue.overlaps(cue))
+    });
+    let cue = report.map(|r| r.cue).or(cue);
+    let sources = report.and_then(|r| r.source).into_iter().chain(view.and_then(|v| v.source));
+    let source = sources
+        .filter(|source| !spans.iter().any(|s| s.contains(source.span)))
+        .max_by(|a, b| a.score.total_cmp(&b.score));
     Some(Found { kind, status: Some(status), spans, cue, source, score })
+}
+
+/// Whether a cue stands in a line with some part of a stretch, or before it in the line that ends in a colon.
+fn is_beside(text: &str, stretch: &[Span], cue: Span) -> bool {
+    stretch.iter().any(|part| {
+        let before = cue.end <= part.start;
+        let between = if before { &text[cue.end..part.start] } else { &text[part.end.min(cue.start)..cue.start] };
+        !between.contains('\n') || before && between.trim_end().ends_with(':')
+    })
+}
+
+/// The reports whose cues are not too far from a stretch to hold it.
+fn near<'r>(reports: &'r [Report], stretch: &[Span]) -> &'r [Report] {
+    let (start, end) = (stretch[0].start.saturating_sub(FAR), stretch[stretch.len() - 1].end + FAR);
+    &reports[reports.partition_point(|r| r.cue.start < start)..reports.partition_point(|r| r.cue.start < end)]
 }
 
 /// The content of a report outside direct quotes, unless it is mostly in marks.
@@ -86,8 +141,7 @@ fn clause(text: &str, report: Report, direct: &[Span], marked: &[Span]) -> Optio
 
 /// The contents of reports as they are; their kind goes by the letters that stand in marks.
 fn contents(text: &str, reports: Vec<Report>, stretches: &[Stretch]) -> Vec<Found> {
-    let mut marked: Vec<Span> = stretches.iter().flat_map(|s| s.spans.iter().copied()).collect();
-    marked.sort();
+    let marked = cover(stretches.iter().flat_map(|s| s.spans.iter().copied()).collect());
     let quote = |report: Report| {
         let Report { cue, content: spans, source, score } = report;
         let (all, inside) = (letters(text, &spans), shared(text, &marked, &spans));
@@ -141,20 +195,13 @@ fn letters(text: &str, spans: &[Span]) -> usize {
     spans.iter().map(|s| s.of(text).chars().filter(|c| c.is_alphanumeric()).count()).sum()
 }
 
-/// Letters and digits that both lists cover; `one` in order of start, and it may nest.
+/// Letters and digits that both lists cover; the spans of each are in order and lie apart.
 fn shared(text: &str, one: &[Span], two: &[Span]) -> usize {
-    let mut sum = 0;
-    for span in two {
-        let mut at = span.start;
-        for other in one.iter().skip_while(|o| o.end <= span.start).take_while(|o| o.start < span.end) {
-            let part = Span::new(other.start.max(at), other.end.min(span.end).max(other.start.max(at)));
-            sum += letters(text, &[part]);
-            at = at.max(part.end);
-        }
-    }
-    sum
-}
-
-fn distance(a: Span, b: Span) -> usize {
-    if a.end <= b.start { b.start - a.end } else { a.start.saturating_sub(b.end) }
+    let overlap = |span: &Span| {
+        let from = one.partition_point(|o| o.end <= span.start);
+        let others = one[from..].iter().take_while(|o| o.start < span.end);
+        let parts: Vec<Span> = others.map(|o| Span::new(o.start.max(span.start), o.end.min(span.end))).collect();
+        letters(text, &parts)
+    };
+    two.iter().map(overlap).sum()
 }

@@ -30,8 +30,10 @@ pub(super) struct Source {
 pub(super) struct View {
     /// Probabilities that it is no quote, a direct one, a mixed one.
     pub(super) kinds: [f32; KINDS],
+    /// The likeliest cue.
     pub(super) cue: Option<Source>,
     pub(super) source: Option<Source>,
+    seen: Seen,
 }
 
 /// The tags of cues: of reports, and of other attributions.
@@ -43,12 +45,19 @@ const SOURCE: usize = 3;
 
 /// How likely a source must be: as a cue's clause mostly names one, half is not asked for.
 const SOURCE_LIKELY: f32 = 0.3;
+/// How sure a report must be to be written.
+fn env(n:&str,d:f32)->f32{std::env::var(n).ok().and_then(|v|v.parse().ok()).unwrap_or(d)}
+const REPORT_LIKELY: f32 = 0.1;
+/// How sure a further run of content must be.
+const RUN_LIKELY: f32 = 0.3;
 /// How likely a stretch's cue must be.
-const CUE_LIKELY: f32 = 0.4;
+const CUE_LIKELY: f32 = 0.3;
 
 /// What the network says of a text.
 #[derive(Clone, Copy)]
 pub struct Evidence<'a> {
+    /// The text.
+    pub text: &'a str,
     /// The text's words (bytes).
     pub words: &'a [Span],
     /// What the quote head says of each.
@@ -71,7 +80,7 @@ impl Evidence<'_> {
             if !begins(&cues[first]) {
                 continue;
             }
-            while cues.get(at).is_some_and(|tags| tags[REPORT + 1] > 0.5) {
+            while cues.get(at).is_some_and(goes_on) || at == first + 1 && self.is("according", first) && self.is("to", at) {
                 at += 1;
             }
             reports.extend(self.report(first..at));
@@ -79,13 +88,35 @@ impl Evidence<'_> {
         reports
     }
 
+    fn is(&self, word: &str, at: usize) -> bool {
+        self.words.get(at).is_some_and(|span| span.of(self.text).eq_ignore_ascii_case(word))
+    }
+
     fn report(&self, cue: Range<usize>) -> Option<Report> {
         let vectors = self.reading.anchor(cue.start)?;
         let seen = self.pairing.report(&self.reading.field, (cue.start, &vectors[0]));
-        let (content, sure) = runs(&seen);
+        let (content, sure) = self.joined(runs(&seen));
         let source = self.best(&seen, SOURCE, SOURCE_LIKELY);
         let score = self.reading.cues[cue.start][REPORT] * sure;
-        Some(Report { cue: self.span(cue), content: content.into_iter().map(|r| self.span(r)).collect(), source, score })
+        let content = if score < env("RL",REPORT_LIKELY) { Vec::new() } else { content };
+        Some(Report { cue: self.span(cue), content, source, score })
+    }
+
+    /// Runs as spans, those in one that only punctuation parts, without those that are in doubt beside a surer one; and how sure
+    /// the least sure of them is.
+    fn joined(&self, mut runs: Vec<(Range<usize>, f32)>) -> (Vec<Span>, f32) {
+        let top = runs.iter().map(|r| r.1).fold(0.0, f32::max);
+        runs.retain(|(_, sure)| *sure >= top.min(env("RUN",RUN_LIKELY)));
+        let least = runs.iter().map(|r| r.1).fold(top, f32::min);
+        let mut spans: Vec<Span> = Vec::new();
+        for (run, _) in runs {
+            let span = self.span(run);
+            match spans.last_mut() {
+                Some(last) if is_pause(&self.text[last.end..span.start]) => last.end = span.end,
+                _ => spans.push(span),
+            }
+        }
+        (spans, least)
     }
 
     /// What a stretch between marks is; `None` where its marks are not known to the network.
@@ -98,8 +129,15 @@ impl Evidence<'_> {
             *a += c;
         }
         let seen = self.pairing.stretch(&self.reading.field, (open, &anchor));
-        let cue = self.best(&seen, FIRST, CUE_LIKELY);
-        Some(View { kinds: self.pairing.kind(&anchor), cue, source: self.best(&seen, SOURCE, SOURCE_LIKELY) })
+        let (cue, source) = (self.best(&seen, FIRST, CUE_LIKELY), self.best(&seen, SOURCE, SOURCE_LIKELY));
+        Some(View { kinds: self.pairing.kind(&anchor), cue, source, seen })
+    }
+
+    /// How likely a cue is that of a stretch.
+    pub(super) fn likely(&self, view: &View, cue: Span) -> f32 {
+        let word = self.words.partition_point(|w| w.start < cue.start);
+        let tags = word.checked_sub(view.seen.first).and_then(|at| view.seen.tags.get(at));
+        tags.map_or(0.0, |tags| tags[FIRST].exp())
     }
 
     /// The likeliest place of a role that has one place only.
@@ -122,13 +160,23 @@ impl Evidence<'_> {
     }
 }
 
+/// Whether there are only commas, dashes and the like between two words of a sentence.
+fn is_pause(between: &str) -> bool {
+    between.chars().all(|c| matches!(c, ' ' | ',' | ';' | '-' | '–' | '—' | '(' | ')' | '’' | '\''))
+}
+
 /// Whether a cue of a report begins at a word.
 fn begins(tags: &[f32; CUE_TAGS]) -> bool {
     tags[REPORT] + tags[THOUGHT] > 0.5 && tags[REPORT] > tags[THOUGHT]
 }
 
-/// The likeliest stretches of content, and how sure they are: the least probability of a word where one begins or ends.
-fn runs(seen: &Seen) -> (Vec<Range<usize>>, f32) {
+/// Whether the cue before a word goes on with it.
+fn goes_on(tags: &[f32; CUE_TAGS]) -> bool {
+    (0..CUE_TAGS).all(|t| tags[t] <= tags[REPORT + 1])
+}
+
+/// The likeliest stretches of content, each with how sure it is: the lesser probability of its two ends.
+fn runs(seen: &Seen) -> Vec<(Range<usize>, f32)> {
     // 0 outside, 1 first, 2 further words; only what is outside may not be followed by further words.
     let scores = |tags: &[f32; TAGS]| [tags[0].max(tags[SOURCE]).max(tags[SOURCE + 1]), tags[FIRST], tags[FIRST + 1]];
     let mut best = [0.0, f32::NEG_INFINITY, f32::NEG_INFINITY];
@@ -146,18 +194,16 @@ fn runs(seen: &Seen) -> (Vec<Range<usize>>, f32) {
         *slot = state;
         state = back[state];
     }
-    let mut runs: Vec<Range<usize>> = Vec::new();
-    let mut sure = 1.0_f32;
+    let mut runs: Vec<(Range<usize>, f32)> = Vec::new();
     for (at, &state) in states.iter().enumerate() {
-        let edge = state == 1 || at > 0 && state == 0 && states[at - 1] != 0;
-        if edge {
-            sure = sure.min(scores(&seen.tags[at])[state].exp());
-        }
+        let sure = scores(&seen.tags[at])[state].exp();
+        let word = seen.first + at;
         match (state, runs.last_mut()) {
-            (1, _) => runs.push(seen.first + at..seen.first + at + 1),
-            (2, Some(run)) => run.end += 1,
+            (1, _) => runs.push((word..word + 1, sure)),
+            (2, Some((run, _))) => run.end += 1,
+            (0, Some((run, least))) if run.end == word => *least = least.min(sure),
             _ => {}
         }
     }
-    (runs, sure)
+    runs
 }

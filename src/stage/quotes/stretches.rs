@@ -34,6 +34,8 @@ pub(super) struct Stretch {
     pub(super) quoted: bool,
     pub(super) kind: QuoteKind,
     pub(super) cue: Option<Span>,
+    /// Whether it stands inside another one.
+    pub(super) nested: bool,
 }
 
 /// The stretches that hold words, in order, with what the rules say of them.
@@ -198,7 +200,7 @@ fn judge(words: &Words<'_>, unit: Unit) -> Option<Stretch> {
     };
     let kind = if direct { QuoteKind::Direct } else { QuoteKind::Mixed };
     let cue = cue.map(|i| cue_span(words, i));
-    Some(Stretch { spans: unit.marked.spans, status: unit.marked.status, quoted, kind, cue })
+    Some(Stretch { spans: unit.marked.spans, status: unit.marked.status, quoted, kind, cue, nested: unit.parent > 0 })
 }
 
 /// "told me", "asked reporters" directly before a stretch.
