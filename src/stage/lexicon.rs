@@ -37,6 +37,11 @@ pub(crate) fn role(word: &str) -> Role {
     }
 }
 
+/// Words for those who are quoted in headings without a verb.
+pub(crate) fn is_source(lower: &str) -> bool {
+    has(&SOURCES, lower) || is_title(lower)
+}
+
 /// Whether a reporting word may as well be a noun, so that what stands before it decides.
 pub(crate) fn is_ambiguous(word: &str) -> bool {
     has(&AMBIGUOUS, word)
@@ -169,6 +174,15 @@ static FUNCTION: List = LazyLock::new(|| {
          onto or out over per shall should since so still such than that then there though through throughout \
          to today tomorrow tonight toward towards under until up upon versus via was were what when where \
          whether which while who whom whose why will with within without would yes yesterday yet",
+    )
+});
+
+static SOURCES: List = LazyLock::new(|| {
+    list(
+        "agency analysis analysts army authorities charity coalition court data doctors experts family figures ministry \
+         government group lawyer lawyers media military monitor monitors officer officers official officials operator police \
+         poll prosecutor prosecutors report reports researcher researchers residents scientist scientists source sources \
+         statement study survey union watchdog witness witnesses",
     )
 });
 

@@ -3,6 +3,7 @@
 //! The rules say where a stretch between marks begins and ends, exactly; the network, whether somebody is quoted in it, and
 //! which clauses, cues and sources belong together. Both are joined into one list in which every report stands once.
 
+mod heading;
 mod joining;
 mod marks;
 mod pairs;
@@ -34,6 +35,11 @@ pub fn find(
     let words = Words::new(text, sentences, tokens, &words::numbered(&marked));
     let stretches = stretches::find(&words, marked);
     let mut found = joining::join(text, evidence, stretches, reports);
+    if reports == Reports::Parts
+        && let Some(heading) = heading::find(&words, sentences)
+    {
+        joining::add(heading, &mut found);
+    }
     found.sort_by_key(|f| (f.spans[0].start, f.spans.last().map(|s| Reverse(s.end))));
     let calibrated = |p: f32, of: fn(&QuoteHead) -> Calibration| {
         evidence.map(|e| score(of(e.head).apply(f64::from(p))))

@@ -79,6 +79,14 @@ impl<'a> Scene<'a> {
         Self { words, entities, chains, mentions }
     }
 
+    /// Whether the word before a cue is who was told: a heading's "…, court told".
+    fn hears(&self, cue: Span) -> bool {
+        let (words, at) = (&self.words, self.words.of(cue).start);
+        let heard = |i: usize| matches!(&*words.lower(i), "court" | "jury" | "inquest" | "inquiry" | "tribunal");
+        let last = at + 1 >= words.len() || !words.together(at, at + 1) || !words.list[at + 1].gap.is_none();
+        at > 0 && at < words.len() && words.get(at) == "told" && last && words.together(at - 1, at) && heard(at - 1)
+    }
+
     /// The source of a cue: beside it, or that of the verb before, which "adding" and "and said" share.
     fn beside(&self, cue: Span, quote: &Quote, sources: &[(Span, Source)]) -> Option<Source> {
         let words = &self.words;
@@ -109,11 +117,6 @@ impl<'a> Scene<'a> {
             let mut range = (next..words.len().min(at + 10)).take_while(|&i| words.together(at, i));
             return range.find(|&i| words.get(i) == "by").and_then(|i| self.forward(i + 1)).map(Source::from);
         }
-        // A heading's "court told" names who was told.
-        let heard = matches!(&*before, "court" | "jury" | "inquest" | "inquiry" | "tribunal");
-        if heard && words.get(at) == "told" && !joined {
-            return None;
-        }
         let shared = words.get(at).ends_with("ing")
             || matches!(&*before, "and" | "but" | "also" | "later" | "then" | "which" | "that");
         let beside = || self.backward(at);
@@ -132,6 +135,9 @@ impl<'a> Scene<'a> {
         seen: Option<(Span, Option<f64>)>,
         sources: &[(Span, Source)],
     ) -> Option<(Source, Option<f64>)> {
+        if quote.cue.as_ref().is_some_and(|cue| self.hears(cue.span)) {
+            return None;
+        }
         let ruled = quote.cue.as_ref().and_then(|cue| self.beside(cue.span, quote, sources));
         let Some((span, score)) = seen else {
             let floating = || if quote.cue.is_none() { self.floating(before, quote) } else { None };

@@ -27,10 +27,15 @@ pub(super) fn join(
     stretches: Vec<Stretch>,
     scheme: Reports,
 ) -> Vec<Found> {
-    let reports = evidence.map(Evidence::reports).unwrap_or_default();
+    let mut reports = evidence.map(Evidence::reports).unwrap_or_default();
     if scheme == Reports::Whole {
         return contents(text, reports, &stretches);
     }
+    for report in &mut reports {
+        report.cue = words_alone(text, report.cue);
+    }
+    // A colon alone is no cue.
+    reports.retain(|r| !r.cue.is_empty());
     let mut found: Vec<Found> = stretches
         .into_iter()
         .filter_map(|stretch| quoted(text, evidence, &reports, stretch))
@@ -42,6 +47,27 @@ pub(super) fn join(
     let marked = cover(parts(&found, |_| true));
     found.extend(reports.into_iter().filter_map(|report| clause(text, report, &direct, &marked)));
     found
+}
+
+/// Without punctuation at its ends; empty when nothing else is there.
+fn words_alone(text: &str, span: Span) -> Span {
+    let inner = span.of(text).trim_start_matches(|c: char| !c.is_alphanumeric());
+    let start = span.end - inner.len();
+    let end = start + inner.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+    Span::new(start, end)
+}
+
+/// Adds the report of a heading, unless it is there; then those who lack a source get its.
+pub(super) fn add(heading: Found, found: &mut Vec<Found>) {
+    let clause = heading.spans[0];
+    let mut there = false;
+    for quote in found.iter_mut().filter(|f| f.spans.iter().all(|s| clause.contains(*s))) {
+        quote.source = quote.source.or(heading.source);
+        there |= quote.kind == QuoteKind::Indirect || 2 * quote.spans[0].len() > clause.len();
+    }
+    if !there {
+        found.push(heading);
+    }
 }
 
 fn parts(found: &[Found], which: impl Fn(&Found) -> bool) -> Vec<Span> {
@@ -84,21 +110,7 @@ fn quoted(text: &str, evidence: Option<&Evidence<'_>>, reports: &[Report], stret
     } else if !quoted {
         return None;
     }
-    let letters = letters(text, &spans);
-    let holds = |r: &&Report| 2 * shared(text, &r.content, &spans) > letters;
-    let reports_near = if nested { &[] } else { near(reports, &spans) };
-    let holding: Vec<&Report> = reports_near.iter().filter(holds).collect();
-    // Three witnesses speak for a cue: the stretch as the network sees it, the report that holds it, and the rules.
-    let likely = |cue: Span| view.as_ref().zip(evidence).map_or(0.0, |(view, evidence)| evidence.likely(view, cue));
-    let held = |cue: Span| holding.iter().find(|r| r.cue.overlaps(cue)).map_or(0.0, |r| r.score);
-    let by_rule = |cue: Span| if ruled.is_some_and(|r| r.overlaps(cue)) { RULED } else { 0.0 };
-    let seen = view.as_ref().and_then(|v| v.cue).map(|c| c.span);
-    let cues = ruled.into_iter().chain(seen).chain(holding.iter().map(|r| r.cue));
-    let cue = cues
-        .filter(|cue| !spans.iter().any(|s| s.contains(*cue)) && is_beside(text, &spans, *cue))
-        .map(|cue| (likely(cue) + held(cue) + by_rule(cue), cue))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, cue)| cue);
+    let cue = cue_of(text, evidence.zip(view.as_ref()), if nested { &[] } else { near(reports, &spans) }, &spans, ruled);
     let report = cue.and_then(|cue| {
         let at = reports.partition_point(|r| r.cue.end <= cue.start);
         reports.get(at).filter(|r| r.cue.overlaps(cue))
@@ -111,12 +123,36 @@ fn quoted(text: &str, evidence: Option<&Evidence<'_>>, reports: &[Report], stret
     Some(Found { kind, status: Some(status), spans, cue, source, score })
 }
 
-/// Whether a cue stands in a line with some part of a stretch, or before it in the line that ends in a colon.
+/// The cue of a stretch: the one for which most speaks of the stretch as the network sees it, the reports that hold it, and
+/// the rules.
+fn cue_of(
+    text: &str,
+    view: Option<(&Evidence<'_>, &View)>,
+    reports: &[Report],
+    stretch: &[Span],
+    ruled: Option<Span>,
+) -> Option<Span> {
+    let letters = letters(text, stretch);
+    let holding: Vec<&Report> = reports.iter().filter(|r| 2 * shared(text, &r.content, stretch) > letters).collect();
+    let votes = |cue: Span| {
+        let seen = view.map_or(0.0, |(evidence, view)| evidence.likely(view, cue));
+        let held = holding.iter().find(|r| r.cue.overlaps(cue)).map_or(0.0, |r| r.score);
+        seen + held + if ruled.is_some_and(|r| r.overlaps(cue)) { RULED } else { 0.0 }
+    };
+    let seen = view.and_then(|(_, view)| view.cue).map(|c| words_alone(text, c.span)).filter(|c| !c.is_empty());
+    let cues = ruled.into_iter().chain(seen).chain(holding.iter().map(|r| r.cue));
+    let fits = |cue: &Span| !stretch.iter().any(|s| s.contains(*cue)) && is_beside(text, stretch, *cue);
+    cues.filter(fits).map(|cue| (votes(cue), cue)).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, cue)| cue)
+}
+
+/// Whether a cue stands in a line with some part of a stretch and not whole sentences away, or before it in the line that ends
+/// in a colon.
 fn is_beside(text: &str, stretch: &[Span], cue: Span) -> bool {
     stretch.iter().any(|part| {
         let before = cue.end <= part.start;
         let between = if before { &text[cue.end..part.start] } else { &text[part.end.min(cue.start)..cue.start] };
-        !between.contains('\n') || before && between.trim_end().ends_with(':')
+        let stops = between.matches(['.', '!', '?']).count();
+        !between.contains('\n') && stops < 2 || before && between.trim_end().ends_with(':')
     })
 }
 
@@ -126,13 +162,19 @@ fn near<'r>(reports: &'r [Report], stretch: &[Span]) -> &'r [Report] {
     &reports[reports.partition_point(|r| r.cue.start < start)..reports.partition_point(|r| r.cue.start < end)]
 }
 
-/// The content of a report outside direct quotes, unless it is mostly in marks.
+/// The content of a report outside direct quotes, unless it is mostly in marks. What is reported inside a direct quote stays
+/// inside it.
 fn clause(text: &str, report: Report, direct: &[Span], marked: &[Span]) -> Option<Found> {
-    let spans: Vec<Span> =
-        report.content.iter().flat_map(|&part| without(part, direct)).filter_map(|part| tidy(text, part)).collect();
-    let (all, inside) = (letters(text, &spans), shared(text, marked, &spans));
-    let left = spans.len() < report.content.len() || spans != report.content;
-    if all == 0 || 2 * inside >= all || left && all < SHORTEST {
+    let around = |spans: &[Span]| spans.get(spans.partition_point(|s| s.end <= report.cue.start)).copied();
+    let within = around(direct).filter(|s| s.contains(report.cue));
+    let parts: Vec<Span> = match within {
+        Some(quote) => report.content.iter().filter(|part| quote.contains(**part)).copied().collect(),
+        None => report.content.iter().flat_map(|&part| without(part, direct)).collect(),
+    };
+    let spans: Vec<Span> = parts.into_iter().filter_map(|part| tidy(text, part)).collect();
+    let inside = if within.is_some() { 0 } else { shared(text, marked, &spans) };
+    let (all, left) = (letters(text, &spans), spans != report.content);
+    if spans.iter().all(|s| !s.of(text).contains(char::is_whitespace)) || 2 * inside >= all || left && all < SHORTEST {
         return None;
     }
     let Report { cue, source, score, .. } = report;
