@@ -3,12 +3,14 @@
 //! The rules say where a stretch between marks begins and ends, exactly; the network, whether somebody is quoted in it, and
 //! which clauses, cues and sources belong together. Both are joined into one list in which every report stands once.
 
+mod content;
 mod heading;
 mod joining;
 mod marks;
 mod pairs;
 mod reports;
 mod stretches;
+mod transcript;
 pub(crate) mod words;
 
 use crate::model::config::{Calibration, QuoteHead, Reports};
@@ -35,10 +37,10 @@ pub fn find(
     let words = Words::new(text, sentences, tokens, &words::numbered(&marked));
     let stretches = stretches::find(&words, marked);
     let mut found = joining::join(text, evidence, stretches, reports);
-    if reports == Reports::Parts
-        && let Some(heading) = heading::find(&words, sentences)
-    {
-        joining::add(heading, &mut found);
+    if reports == Reports::Parts {
+        for report in heading::find(&words, sentences).into_iter().chain(transcript::find(text)) {
+            joining::add(text, report, &mut found);
+        }
     }
     found.sort_by_key(|f| (f.spans[0].start, f.spans.last().map(|s| Reverse(s.end))));
     let calibrated = |p: f32, of: fn(&QuoteHead) -> Calibration| {
@@ -51,7 +53,7 @@ pub fn find(
         spans: found.spans.into_iter().map(|span| TextSpan::new(text, span)).collect(),
         cue: found.cue.map(|span| TextSpan::new(text, span)),
         speaker: found.source.map(|source| Speaker {
-            score: calibrated(source.score, |head| head.speakers),
+            score: source.score.and_then(|p| calibrated(p, |head| head.speakers)),
             ..Speaker::new(text, source.span, None)
         }),
         score: found.score.and_then(|p| calibrated(p, |head| head.calibration)),

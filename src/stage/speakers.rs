@@ -79,6 +79,31 @@ impl<'a> Scene<'a> {
         Self { words, entities, chains, mentions }
     }
 
+    /// Without the time that a line of a live report begins with.
+    fn behind_time(&self, span: Span) -> Span {
+        let inner = span.of(self.words.text);
+        let rest = inner.trim_start_matches(|c: char| !c.is_alphabetic());
+        let time = inner[..inner.len() - rest.len()].contains(':') && !rest.is_empty();
+        if time { Span::new(span.end - rest.len(), span.end) } else { span }
+    }
+
+    /// The name before "who" or "which".
+    fn before_relative(&self, span: Span) -> Option<Span> {
+        let relative = matches!(span.of(self.words.text), "who" | "which" | "that" | "whom");
+        let at = self.entities.partition_point(|e| e.span.end <= span.start).checked_sub(1).filter(|_| relative)?;
+        let name = self.entities[at].span;
+        matches!(self.words.text[name.end..span.start].trim(), "" | ",").then_some(name)
+    }
+
+    /// Whether a source is the "it" of "it was reported", "it has been said".
+    fn is_nobody(&self, source: Span, cue: Span) -> bool {
+        let between = if source.end < cue.start { &self.words.text[source.end..cue.start] } else { "" };
+        let passive = |w: &str| matches!(w, "is" | "was" | "has" | "had" | "been" | "also" | "later" | "being");
+        source.of(self.words.text).eq_ignore_ascii_case("it")
+            && between.split_whitespace().count() > 0
+            && between.split_whitespace().all(passive)
+    }
+
     /// Whether the word before a cue is who was told: a heading's "…, court told".
     fn hears(&self, cue: Span) -> bool {
         let (words, at) = (&self.words, self.words.of(cue).start);
@@ -143,7 +168,10 @@ impl<'a> Scene<'a> {
             let floating = || if quote.cue.is_none() { self.floating(before, quote) } else { None };
             return ruled.or_else(floating).map(|source| (source, None));
         };
-        let span = self.own(span);
+        let span = self.before_relative(span).unwrap_or_else(|| self.own(span));
+        if quote.cue.as_ref().is_some_and(|cue| self.is_nobody(span, cue.span)) {
+            return ruled.filter(|rule| rule.span != span).map(|rule| (rule, None));
+        }
         match ruled {
             Some(rule) if rule.span.overlaps(span) => Some((rule, score)),
             Some(rule) if score.is_none_or(|p| p < DOUBT) => Some((rule, None)),
@@ -154,7 +182,7 @@ impl<'a> Scene<'a> {
     /// A source as the product's scheme has it: whole names, and nothing behind the head: no apposition, no "of …" behind a
     /// person's name.
     fn own(&self, span: Span) -> Span {
-        let mut own = span;
+        let mut own = self.behind_time(span);
         let from = self.entities.partition_point(|e| e.span.end <= span.start);
         let inside = &self.entities[from..from + self.entities[from..].partition_point(|e| e.span.start < span.end)];
         for entity in inside {

@@ -24,7 +24,7 @@ pub(super) fn find(words: &Words<'_>, sentences: &[Span]) -> Option<Found> {
     }
     let speaks = lexicon::is_source(&words.lower(by.end - 1));
     let named = by.clone().all(|i| words.is_capital(i)) && said.clone().any(|i| !words.is_capital(i));
-    let source = Some(Source { span: source, score: 1.0 }).filter(|_| speaks || named)?;
+    let source = Some(Source { span: source, score: None }).filter(|_| speaks || named)?;
     let spans = vec![clause.trim(words.text)];
     Some(Found { kind: QuoteKind::Indirect, status: None, spans, cue: None, source: Some(source), score: None })
 }

@@ -1,6 +1,7 @@
 //! One list of the stretches between marks and the reports that the network finds, in which every report stands once.
 
 use super::Found;
+use super::content;
 use super::reports::{Evidence, Report, View};
 use super::stretches::Stretch;
 use crate::model::config::Reports;
@@ -33,6 +34,7 @@ pub(super) fn join(
     }
     for report in &mut reports {
         report.cue = words_alone(text, report.cue);
+        report.content = content::own(text, report.cue, std::mem::take(&mut report.content));
     }
     // A colon alone is no cue.
     reports.retain(|r| !r.cue.is_empty());
@@ -57,16 +59,16 @@ fn words_alone(text: &str, span: Span) -> Span {
     Span::new(start, end)
 }
 
-/// Adds the report of a heading, unless it is there; then those who lack a source get its.
-pub(super) fn add(heading: Found, found: &mut Vec<Found>) {
-    let clause = heading.spans[0];
-    let mut there = false;
+/// Adds a report that the text's layout shows, unless it is there; those inside it who lack a source get its.
+pub(super) fn add(text: &str, report: Found, found: &mut Vec<Found>) {
+    let clause = report.spans[0];
+    let (all, mut there) = (letters(text, &report.spans), false);
     for quote in found.iter_mut().filter(|f| f.spans.iter().all(|s| clause.contains(*s))) {
-        quote.source = quote.source.or(heading.source);
-        there |= quote.kind == QuoteKind::Indirect || 2 * quote.spans[0].len() > clause.len();
+        quote.source = quote.source.or(report.source);
+        there |= 5 * letters(text, &quote.spans) > 4 * all;
     }
     if !there {
-        found.push(heading);
+        found.push(report);
     }
 }
 
@@ -119,7 +121,7 @@ fn quoted(text: &str, evidence: Option<&Evidence<'_>>, reports: &[Report], stret
     let sources = report.and_then(|r| r.source).into_iter().chain(view.and_then(|v| v.source));
     let source = sources
         .filter(|source| !spans.iter().any(|s| s.contains(source.span)))
-        .max_by(|a, b| a.score.total_cmp(&b.score));
+        .max_by(|a, b| a.score.unwrap_or(0.0).total_cmp(&b.score.unwrap_or(0.0)));
     Some(Found { kind, status: Some(status), spans, cue, source, score })
 }
 

@@ -21,8 +21,8 @@ pub(super) struct Report {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Source {
     pub(super) span: Span,
-    /// How likely they begin here, uncalibrated.
-    pub(super) score: f32,
+    /// How likely they begin here, uncalibrated; `None` where rules say so.
+    pub(super) score: Option<f32>,
 }
 
 /// What the network sees in a stretch between marks.
@@ -152,7 +152,7 @@ impl Evidence<'_> {
         };
         let more = seen.tags[at + 1..].iter().take_while(goes_on).count();
         let first = seen.first + at;
-        Some(Source { span: self.span(first..first + 1 + more), score: best.exp() })
+        Some(Source { span: self.span(first..first + 1 + more), score: Some(best.exp()) })
     }
 
     fn span(&self, words: Range<usize>) -> Span {

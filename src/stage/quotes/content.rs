@@ -1,0 +1,77 @@
+//! What of a reported clause is its content in the product's scheme: not whom it was said to, nor the "that" between its parts.
+
+use crate::span::Span;
+use crate::stage::lexicon;
+
+/// How far behind its cue an infinitive may begin, in words: "urged the embassy of the country to reconsider".
+const ADDRESSEE: usize = 12;
+
+/// The content of a cue as the scheme has it: "asked the embassy *to reconsider*", "accused him of *lying*", "said that *it was late*,
+/// and that *it was full*".
+pub(super) fn own(text: &str, cue: Span, content: Vec<Span>) -> Vec<Span> {
+    let mut parts = Vec::with_capacity(content.len());
+    for (number, span) in content.into_iter().enumerate() {
+        let mut span = span;
+        if number == 0 && cue.end <= span.start && text[cue.end..span.start].trim().is_empty() {
+            span.start += addressee(cue.of(text), span.of(text)).unwrap_or(0);
+        }
+        if text[..span.start].trim_end().ends_with("that") {
+            while let Some(at) = span.of(text).find(" and that ") {
+                parts.push(Span::new(span.start, span.start + at));
+                span.start += at + " and that ".len();
+            }
+        }
+        parts.push(span);
+    }
+    parts
+}
+
+/// Where the content begins behind those who are asked, ordered, accused, in bytes.
+fn addressee(cue: &str, clause: &str) -> Option<usize> {
+    let cue = cue.to_lowercase();
+    let to = ["ask", "urg", "order", "advis", "instruct", "told", "tell", "invit", "direct", "begg", "command", "warn"];
+    if cue.starts_with("accus") {
+        return ahead(clause, " of ").map(|at| at + " of ".len());
+    }
+    if clause.starts_with("to ") || !to.iter().any(|stem| cue.starts_with(stem)) {
+        return None;
+    }
+    ahead(clause, " to ").map(|at| at + 1)
+}
+
+/// Where a word stands before any verb, comma or "that".
+fn ahead(clause: &str, word: &str) -> Option<usize> {
+    let at = clause.find(word)?;
+    let plain = |w: &str| !w.ends_with(',') && w != "that" && w != "if" && w != "whether" && !lexicon::is_finite(&w.to_lowercase());
+    let mut before = clause[..at].split_whitespace();
+    (before.clone().count() <= ADDRESSEE && before.all(plain)).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        let (before, rest) = text.split_once('<').expect("a cue");
+        let (cue, rest) = rest.split_once('>').expect("its end");
+        let text = format!("{before}{cue}{rest}");
+        let cue = Span::new(before.len(), before.len() + cue.len());
+        let that = text[cue.end..].starts_with(" that ");
+        let content = Span::new(cue.end + if that { 6 } else { 1 }, text.len());
+        own(&text, cue, vec![content]).iter().map(|s| s.of(&text)).collect::<Vec<_>>().join(" + ")
+    }
+
+    #[test]
+    fn content_begins_behind_those_who_are_addressed() {
+        for (text, content) in [
+            ("He <urged> the embassy to reconsider", "to reconsider"),
+            ("He <asked> to leave", "to leave"),
+            ("He <told> police the man wanted to leave", "police the man wanted to leave"),
+            ("He <accused> the network of violating its franchise", "violating its franchise"),
+            ("He <said> that it was late and that it was full", "it was late + it was full"),
+            ("He <said> it was late and that was all", "it was late and that was all"),
+        ] {
+            assert_eq!(shown(text), content);
+        }
+    }
+}
