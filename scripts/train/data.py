@@ -49,19 +49,19 @@ class Corpus:
 CONLL = {"LOC": ["LOC", "FAC"], "MISC": ["NORP", "PRODUCT", "MISC"], "O": ["O", "DATE", "MONEY"]}
 CORPORA = [
     Corpus("wikinews.train", "copydesk", 8.0, quotes="copydesk"),
-    Corpus("worldwide.train", "worldwide", 0.6, {"O": ["O", "DATE"]}, False),         # relative dates are no DATE there
-    Corpus("conll2003.train", "conll2003", 0.8, CONLL, False),
+    Corpus("worldwide.train", "worldwide", 1.0, {"O": ["O", "DATE"]}, False),         # relative dates are no DATE there
+    Corpus("conll2003.train", "conll2003", 1.0, CONLL, False),
     Corpus("uner_en_ewt.train", "uner", 0.3,
            {"LOC": ["LOC", "FAC"], "O": ["O", "FAC", "NORP", "PRODUCT", "DATE", "MONEY", "MISC"]}),
     Corpus("masc.train", "masc", 0.25, {"O": ["O", "NORP", "PRODUCT", "DATE", "MONEY", "MISC"]}, False),
     Corpus("wikigold.train", "wikigold", 0.5, CONLL),
-    Corpus("gum.train", "ontogum", 0.8,
+    Corpus("gum.train", "ontogum", 0.5,
            {"PER": ["PER", "NORP"], "LOC": ["LOC", "FAC"], "MISC": ["MISC", "PRODUCT", "NORP", "FAC"],
             "O": ["O", "NORP", "DATE", "MONEY", "PRODUCT", "MISC"]}, False, quotes="gum"),
     Corpus("re3d.train", "re3d", 0.5, {"ORG": ["ORG", "LOC"], "LOC": ["LOC", "FAC"], "O": ["O", "MISC", "DATE"]}),
     Corpus("meantime.train", "meantime", 0.5, None),
-    Corpus("litbank.train", "litbank", 0.5, None, quotes="litbank"),
-    Corpus("polnear.train", None, 1.0, None, False, quotes="polnear"),
+    Corpus("litbank.train", "litbank", 0.3, None, quotes="litbank"),
+    Corpus("polnear.train", None, 0.6, None, False, quotes="polnear"),
 ]
 QUOTED = {c.file.split(".")[0]: c.quotes for c in CORPORA}       # of development files too
 HELD = 40      # every so many-th article of a training file trains nothing; calibration is fitted on them

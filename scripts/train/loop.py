@@ -17,13 +17,13 @@ EPOCHS = 4                   # an epoch is every corpus by its weight (data.CORP
 BATCH_PIECES = 2048          # padded pieces of a step and process
 PROCESSES = 2                # on CPU; gradients are averaged over them: a step takes in PROCESSES * BATCH_PIECES pieces
 CAP = (160, 385)             # training windows have at most so many pieces, drawn for each document and epoch
-RATE, HEAD_RATE = 2e-4, 1e-3   # peak learning rates: encoder; case features and heads
+RATE, HEAD_RATE = 1.2e-4, 6e-4   # peak learning rates: encoder; case features and heads
 LAYER_DECAY = 0.9            # each layer below the last learns so much slower
 WARMUP = 0.06                # share of the steps; then linearly to zero
 WEIGHT_DECAY, BETAS, CLIP = 0.01, (0.9, 0.98), 1.0
 EMA = 0.995                  # moving average of the weights that is evaluated and exported
 COPYDESK_SHARE = 0.35        # windows of other corpora that are read in Copydesk's scheme, with what their labels allow
-WEIGHTS = {"entities": 1.0, "cues": 2.0, "tags": 0.5, "report": 0.05, "stretch": 0.05, "kind": 0.1}      # of the losses
+WEIGHTS = {"entities": 3.0, "cues": 2.0, "tags": 0.5, "report": 0.05, "stretch": 0.05, "kind": 0.1}      # of the losses
 CHECKPOINT_SECONDS = 240
 DEVELOPMENT = ["conll2003.dev", "worldwide.dev", "wikinews.dev", "polnear.dev", "gum.dev"]
 

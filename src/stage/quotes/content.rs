@@ -1,4 +1,5 @@
-//! What of a reported clause is its content in the product's scheme: not whom it was said to, nor the "that" between its parts.
+//! Cues and contents as the product's scheme has them: the head of a cue; no addressee, and no "that" between the parts of a
+//! content.
 
 use crate::span::Span;
 use crate::stage::lexicon;
@@ -24,6 +25,25 @@ pub(super) fn own(text: &str, cue: Span, content: Vec<Span>) -> Vec<Span> {
         parts.push(span);
     }
     parts
+}
+
+/// The head of a cue: without auxiliaries, punctuation at its ends; empty when nothing is left.
+pub(super) fn head(text: &str, cue: Span) -> Span {
+    let auxiliary = |w: &str| matches!(w, "was" | "were" | "is" | "are" | "has" | "have" | "had" | "been" | "be" | "also" | "did");
+    let letters = |c: char| c.is_alphanumeric();
+    let inner = cue.of(text).trim_start_matches(|c| !letters(c));
+    let start = cue.end - inner.len();
+    let mut head = Span::new(start, start + inner.trim_end_matches(|c| !letters(c)).len());
+    while let Some((first, _)) = head.of(text).split_once(' ').filter(|(first, _)| auxiliary(first)) {
+        head.start += first.len() + 1;
+    }
+    if auxiliary(head.of(text)) {
+        // "was reported", of which only the first word was seen.
+        let rest = text[head.end..].strip_prefix(' ').unwrap_or("");
+        let word = rest.find(|c| !letters(c)).unwrap_or(rest.len());
+        head = Span::new(head.end + usize::from(word > 0), head.end + usize::from(word > 0) + word);
+    }
+    head
 }
 
 /// Where the content begins behind those who are asked, ordered, accused, in bytes.
@@ -59,6 +79,19 @@ mod tests {
         let that = text[cue.end..].starts_with(" that ");
         let content = Span::new(cue.end + if that { 6 } else { 1 }, text.len());
         own(&text, cue, vec![content]).iter().map(|s| s.of(&text)).collect::<Vec<_>>().join(" + ")
+    }
+
+    #[test]
+    fn cues_are_heads() {
+        for (text, cue, head) in [
+            ("It was reported", "was", "reported"),
+            ("He has also said: No", "has also said:", "said"),
+            ("Smith: No", ":", ""),
+            ("according to him", "according to", "according to"),
+        ] {
+            let start = text.find(cue).expect("a cue");
+            assert_eq!(super::head(text, Span::new(start, start + cue.len())).of(text), head);
+        }
     }
 
     #[test]

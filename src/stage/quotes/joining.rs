@@ -18,6 +18,9 @@ const A_QUOTE: f32 = 0.8;
 /// How far from its cue a quote may stand, in bytes: as far as the network sees, in words of twice the usual length.
 const FAR: usize = 12 * crate::model::pairing::REACH;
 
+/// How sure the network must be of a source in another line where there is no cue: who spoke last may not speak now.
+const ELSEWHERE: f32 = 0.6;
+
 /// What the word of the rules is worth beside the probabilities of the network.
 const RULED: f32 = 0.5;
 
@@ -33,11 +36,19 @@ pub(super) fn join(
         return contents(text, reports, &stretches);
     }
     for report in &mut reports {
-        report.cue = words_alone(text, report.cue);
+        report.cue = content::head(text, report.cue);
         report.content = content::own(text, report.cue, std::mem::take(&mut report.content));
     }
     // A colon alone is no cue.
     reports.retain(|r| !r.cue.is_empty());
+    reports.dedup_by(|later, earlier| {
+        let same = later.cue.overlaps(earlier.cue);
+        if same && later.score > earlier.score {
+            std::mem::swap(later, earlier);
+        }
+        same
+    });
+    once(&mut reports);
     let mut found: Vec<Found> = stretches
         .into_iter()
         .filter_map(|stretch| quoted(text, evidence, &reports, stretch))
@@ -51,12 +62,14 @@ pub(super) fn join(
     found
 }
 
-/// Without punctuation at its ends; empty when nothing else is there.
-fn words_alone(text: &str, span: Span) -> Span {
-    let inner = span.of(text).trim_start_matches(|c: char| !c.is_alphanumeric());
-    let start = span.end - inner.len();
-    let end = start + inner.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
-    Span::new(start, end)
+/// Gives a run of content that two cues claim to the nearer one.
+fn once(reports: &mut [Report]) {
+    for i in 1..reports.len() {
+        let (before, from) = reports.split_at_mut(i);
+        let Report { cue, content, .. } = &from[0];
+        let Some(earlier) = before.last_mut().filter(|r| r.content.len() > 1) else { continue };
+        earlier.content.retain(|run| !(run.start >= cue.end && content.contains(run)));
+    }
 }
 
 /// Adds a report that the text's layout shows, unless it is there; those inside it who lack a source get its.
@@ -121,6 +134,7 @@ fn quoted(text: &str, evidence: Option<&Evidence<'_>>, reports: &[Report], stret
     let sources = report.and_then(|r| r.source).into_iter().chain(view.and_then(|v| v.source));
     let source = sources
         .filter(|source| !spans.iter().any(|s| s.contains(source.span)))
+        .filter(|source| cue.is_some() || source.score > Some(ELSEWHERE) || is_beside(text, &spans, source.span))
         .max_by(|a, b| a.score.unwrap_or(0.0).total_cmp(&b.score.unwrap_or(0.0)));
     Some(Found { kind, status: Some(status), spans, cue, source, score })
 }
@@ -141,7 +155,7 @@ fn cue_of(
         let held = holding.iter().find(|r| r.cue.overlaps(cue)).map_or(0.0, |r| r.score);
         seen + held + if ruled.is_some_and(|r| r.overlaps(cue)) { RULED } else { 0.0 }
     };
-    let seen = view.and_then(|(_, view)| view.cue).map(|c| words_alone(text, c.span)).filter(|c| !c.is_empty());
+    let seen = view.and_then(|(_, view)| view.cue).map(|c| content::head(text, c.span)).filter(|c| !c.is_empty());
     let cues = ruled.into_iter().chain(seen).chain(holding.iter().map(|r| r.cue));
     let fits = |cue: &Span| !stretch.iter().any(|s| s.contains(*cue)) && is_beside(text, stretch, *cue);
     cues.filter(fits).map(|cue| (votes(cue), cue)).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, cue)| cue)

@@ -46,7 +46,6 @@ const SOURCE: usize = 3;
 /// How likely a source must be: as a cue's clause mostly names one, half is not asked for.
 const SOURCE_LIKELY: f32 = 0.3;
 /// How sure a report must be to be written.
-fn env(n:&str,d:f32)->f32{std::env::var(n).ok().and_then(|v|v.parse().ok()).unwrap_or(d)}
 const REPORT_LIKELY: f32 = 0.1;
 /// How sure a further run of content must be.
 const RUN_LIKELY: f32 = 0.3;
@@ -98,7 +97,7 @@ impl Evidence<'_> {
         let (content, sure) = self.joined(runs(&seen));
         let source = self.best(&seen, SOURCE, SOURCE_LIKELY);
         let score = self.reading.cues[cue.start][REPORT] * sure;
-        let content = if score < env("RL",REPORT_LIKELY) { Vec::new() } else { content };
+        let content = if score < REPORT_LIKELY { Vec::new() } else { content };
         Some(Report { cue: self.span(cue), content, source, score })
     }
 
@@ -106,10 +105,12 @@ impl Evidence<'_> {
     /// the least sure of them is.
     fn joined(&self, mut runs: Vec<(Range<usize>, f32)>) -> (Vec<Span>, f32) {
         let top = runs.iter().map(|r| r.1).fold(0.0, f32::max);
-        runs.retain(|(_, sure)| *sure >= top.min(env("RUN",RUN_LIKELY)));
+        runs.retain(|(_, sure)| *sure >= top.min(RUN_LIKELY));
         let least = runs.iter().map(|r| r.1).fold(top, f32::min);
+        let several = runs.len() > 1;
         let mut spans: Vec<Span> = Vec::new();
-        for (run, _) in runs {
+        // A single word beside other runs is what is left of a clause that the network is not sure of.
+        for (run, _) in runs.into_iter().filter(|(run, _)| !several || run.len() > 1) {
             let span = self.span(run);
             match spans.last_mut() {
                 Some(last) if is_pause(&self.text[last.end..span.start]) => last.end = span.end,
