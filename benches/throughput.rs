@@ -28,11 +28,12 @@ fn main() {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     println!("{} articles, {threads} threads, medians of {ROUNDS} rounds", texts.len());
     for precision in [Precision::Fp32, Precision::Int8] {
-        let pipelines = [&["entities"][..], &["entities", "quotes"], &["sentences", "entities", "quotes", "chains"]].map(|names| {
-            let stages = Stages::from_names(names).expect("stages");
-            let options = Options { stages, precision: Some(precision), ..Options::default() };
-            Pipeline::new(Some(folder), &options).expect("the model")
-        });
+        let pipelines = [&["entities"][..], &["entities", "quotes"], &["sentences", "entities", "quotes", "chains"]]
+            .map(|names| {
+                let stages = Stages::from_names(names).expect("stages");
+                let options = Options { stages, precision: Some(precision), ..Options::default() };
+                Pipeline::new(Some(folder), &options).expect("the model")
+            });
         let model = pipelines[0].model().expect("a model");
         let windows = windows(model, &texts);
         let pieces: usize = windows.iter().map(|w| w.ids.len()).sum();

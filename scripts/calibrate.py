@@ -21,17 +21,17 @@ IDENTITY = {"a": 1.0, "b": 0.0}
 def fit(pairs):
     """a and b by Newton's method; pairs of (probability, right). A weak prior keeps them near (1, 0)."""
     a, b = 1.0, 0.0
-    logit = lambda p: math.log(min(max(p, 1e-3), 1 - 1e-3) / (1 - min(max(p, 1e-3), 1 - 1e-3)))
-    points = [(logit(p), right) for p, right in pairs]
-    for _ in range(50):
+    clip = lambda x, most: min(max(x, -most), most)
+    points = [(math.log(min(max(p, 1e-3), 1 - 1e-3) / (1 - min(max(p, 1e-3), 1 - 1e-3))), right) for p, right in pairs]
+    for _ in range(200):
         ga, gb, haa, hab, hbb = 1 - a, -b, 1.0, 0.0, 1.0
         for x, right in points:
-            p = 1 / (1 + math.exp(-(a * x + b)))
+            p = 1 / (1 + math.exp(-clip(a * x + b, 30)))
             ga, gb = ga + (right - p) * x, gb + right - p
             w = p * (1 - p)
             haa, hab, hbb = haa + w * x * x, hab + w * x, hbb + w
         d = haa * hbb - hab * hab
-        a, b = a + (hbb * ga - hab * gb) / d, b + (haa * gb - hab * ga) / d
+        a, b = a + clip((hbb * ga - hab * gb) / d, 0.2), b + clip((haa * gb - hab * ga) / d, 0.2)      # far steps overshoot
     return {"a": round(a, 4), "b": round(b, 4)}
 
 

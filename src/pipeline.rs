@@ -143,7 +143,8 @@ impl Pipeline {
         if let Some(model) = self.model.as_ref().filter(|_| self.stages.need_model()) {
             let (stages, tokens) = (self.stages, tokens::split(text, &sentences));
             let scheme = model.config.scheme(&self.scheme)?;
-            let is_mark: Option<&dyn Fn(&str) -> bool> = if stages.quotes { Some(&quotes::is_mark) } else { None };
+            let is_mark: Option<&dyn Fn(&str) -> bool> =
+                if stages.quotes { Some(&quotes::begins_with_mark) } else { None };
             let mut reading = model.read(text, &tokens, scheme.numbers(), is_mark)?;
             let (words, quoted, own) = (reading.words.clone(), reading.quotes.take(), self.scheme == SCHEME);
             let entities = entities::find(text, &sentences, reading, &model.config.heads.entities, &scheme.labels, own);
@@ -151,9 +152,10 @@ impl Pipeline {
                 let chains = chains::link(text, &sentences, &tokens, &entities);
                 if let Some(reading) = &quoted {
                     let head = &model.config.heads.quotes;
+                    let how = speakers::How { own, calibration: head.speakers };
                     let evidence = quotes::Evidence { text, words: &words, reading, pairing: &model.pairing, head };
                     annotation.quotes = quotes::find(text, &sentences, &tokens, Some(&evidence), scheme.reports);
-                    speakers::attribute(text, &sentences, &tokens, &entities, &mut annotation.quotes, &chains, own);
+                    speakers::attribute(text, &sentences, &tokens, &entities, &mut annotation.quotes, &chains, how);
                 }
                 annotation.chains = chains;
             }

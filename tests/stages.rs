@@ -3,9 +3,10 @@
 mod util;
 
 use copydesk::Pipeline;
-use copydesk::model::config::Reports;
+use copydesk::model::config::{Calibration, Reports};
 use copydesk::record::{Chain, Entity, Extra, Label, Quote, QuoteStatus};
 use copydesk::span::Span;
+use copydesk::stage::speakers::How;
 use copydesk::stage::{chains, quotes, sentences, speakers, tokens};
 
 struct Case {
@@ -67,7 +68,15 @@ fn annotate(text: &str, entities: &[Entity]) -> (Vec<Quote>, Vec<Chain>) {
     let tokens = tokens::split(text, &sentences);
     let mut quotes = quotes::find(text, &sentences, &tokens, None, Reports::Parts);
     let chains = chains::link(text, &sentences, &tokens, entities);
-    speakers::attribute(text, &sentences, &tokens, entities, &mut quotes, &chains, true);
+    speakers::attribute(
+        text,
+        &sentences,
+        &tokens,
+        entities,
+        &mut quotes,
+        &chains,
+        How { own: true, calibration: Calibration::NONE },
+    );
     (quotes, chains)
 }
 

@@ -20,7 +20,7 @@ import predict
 import quotes
 from model import ATTENTION_HEADS, HEAD_WIDTH, LABELS, LAYERS, TAGS, WIDTH, WORD_CHARS, load_encoder
 
-NAME = "copydesk-2026-11-21"
+NAME = "copydesk-2026-11-21.2"
 PRECISION = "int8"             # what the model recommends: int8 where that costs 0.3 F1 on worldwide.dev at most
 WEIGHTS = "weights.safetensors"
 EXTERNAL = "weights.data"      # what the graphs call it

@@ -125,6 +125,9 @@ pub struct Calibration {
 }
 
 impl Calibration {
+    /// Leaves probabilities as they are.
+    pub const NONE: Self = Self { a: 1.0, b: 0.0 };
+
     /// The calibrated probability.
     pub fn apply(self, p: f64) -> f64 {
         let p = p.clamp(1e-9, 1.0 - 1e-9);

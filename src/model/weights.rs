@@ -39,8 +39,7 @@ impl Weights {
         let mut header: serde_json::Map<String, serde_json::Value> =
             serde_json::from_slice(header).map_err(|e| damaged().with(e))?;
         header.remove("__metadata__");
-        let tensors =
-            serde_json::from_value(serde_json::Value::Object(header)).map_err(|e| damaged().with(e))?;
+        let tensors = serde_json::from_value(serde_json::Value::Object(header)).map_err(|e| damaged().with(e))?;
         Ok(Self { path, bytes, tensors, start })
     }
 
@@ -90,7 +89,8 @@ mod tests {
 
     #[test]
     fn halves_are_widened() {
-        for (half, number) in [(0x0000, 0.0), (0x3c00, 1.0), (0xc000, -2.0), (0x3555, 0.333_251_95), (0x0001, 5.960_464_5e-8)]
+        for (half, number) in
+            [(0x0000, 0.0), (0x3c00, 1.0), (0xc000, -2.0), (0x3555, 0.333_251_95), (0x0001, 5.960_464_5e-8)]
         {
             assert_eq!(widen(half), number);
         }

@@ -13,15 +13,16 @@ mod stretches;
 mod transcript;
 pub(crate) mod words;
 
-use crate::model::config::{Calibration, QuoteHead, Reports};
+use crate::model::config::Reports;
 use crate::record::{Extra, Quote, QuoteKind, QuoteStatus, Speaker, TextSpan, score};
 use crate::span::Span;
 pub use reports::Evidence;
 use reports::Source;
 use std::cmp::Reverse;
+pub(crate) use stretches::is_mark;
 use words::Words;
 
-/// Finds the quotes of a text (bytes) and the words that name their sources.
+/// Finds the quotes of a text (bytes) and the words that name their sources; the scores of these are not calibrated yet.
 ///
 /// `sentences` and `tokens` are those of the stages before. Without evidence only the rules for what stands between marks
 /// speak, and nothing has a score. `reports` is what the scheme takes for one quote. The time is linear in the length of
@@ -43,28 +44,24 @@ pub fn find(
         }
     }
     found.sort_by_key(|f| (f.spans[0].start, f.spans.last().map(|s| Reverse(s.end))));
-    let calibrated = |p: f32, of: fn(&QuoteHead) -> Calibration| {
-        evidence.map(|e| score(of(e.head).apply(f64::from(p))))
-    };
     let quotes = (1..).zip(found).map(|(n, found)| Quote {
         id: format!("Q{n}"),
         kind: found.kind,
         status: found.status,
         spans: found.spans.into_iter().map(|span| TextSpan::new(text, span)).collect(),
         cue: found.cue.map(|span| TextSpan::new(text, span)),
-        speaker: found.source.map(|source| Speaker {
-            score: source.score.and_then(|p| calibrated(p, |head| head.speakers)),
-            ..Speaker::new(text, source.span, None)
-        }),
-        score: found.score.and_then(|p| calibrated(p, |head| head.calibration)),
+        speaker: found
+            .source
+            .map(|source| Speaker { score: source.score.map(f64::from), ..Speaker::new(text, source.span, None) }),
+        score: found.score.zip(evidence).map(|(p, e)| score(e.head.calibration.apply(f64::from(p)))),
         extra: Extra::new(),
     });
     quotes.collect()
 }
 
 /// Whether a word is a quotation mark, or half of one.
-pub(crate) fn is_mark(word: &str) -> bool {
-    word.starts_with(stretches::is_mark)
+pub(crate) fn begins_with_mark(word: &str) -> bool {
+    word.starts_with(is_mark)
 }
 
 /// The stretches between quotation marks (bytes), marks included: a part for each paragraph, nested ones too.

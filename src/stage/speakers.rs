@@ -5,15 +5,25 @@
 
 mod phrase;
 
-use crate::record::{Chain, Entity, Label, Mention, MentionKind, Quote, QuoteKind, Speaker};
+use crate::model::config::Calibration;
+use crate::record::{self, Chain, Entity, Label, Mention, MentionKind, Quote, QuoteKind, Speaker};
 use crate::span::Span;
 use crate::stage::lexicon::{self, Role};
+use crate::stage::quotes::is_mark;
 use crate::stage::quotes::words::{Gap, Words};
+
+/// How speakers are found.
+#[derive(Debug, Clone, Copy)]
+pub struct How {
+    /// As the product's scheme has them; rules look for those that the network does not see.
+    pub own: bool,
+    /// Makes their scores honest.
+    pub calibration: Calibration,
+}
 
 /// Ties the speakers of quotes to their chains, and looks for those that are missing.
 ///
-/// `sentences`, `tokens` and `entities` are those of the stages before; `quotes` are in order of their first span. With
-/// `own`, speakers are as the product's scheme has them, and rules look for those that the network does not see.
+/// `sentences`, `tokens` and `entities` are those of the stages before; `quotes` are in order of their first span.
 pub fn attribute(
     text: &str,
     sentences: &[Span],
@@ -21,7 +31,7 @@ pub fn attribute(
     entities: &[Entity],
     quotes: &mut [Quote],
     chains: &[Chain],
-    own: bool,
+    How { own, calibration }: How,
 ) {
     let scene = Scene::new(text, sentences, tokens, entities, chains);
     let mut sources: Vec<(Span, Source)> = Vec::new();
@@ -36,13 +46,17 @@ pub fn attribute(
         if let Some(cue) = &quotes[i].cue {
             sources.push((cue.span, source));
         }
-        let Source { span, name } = source;
+        let Source { mut span, name } = source;
+        if own {
+            span.end += scene.behind_nickname(span);
+        }
         let chain = scene.chain(span).or_else(|| scene.chain(name));
+        let score = score.map(|p| record::score(calibration.apply(p)));
         quotes[i].speaker = Some(Speaker { score, ..Speaker::new(text, span, chain) });
     }
 }
 
-/// Below this score the rules are believed, not the network, where both see another source.
+/// Below this probability the rules are believed, not the network, where both see another source.
 const DOUBT: f64 = 0.8;
 
 /// The words that name a source.
@@ -77,6 +91,30 @@ impl<'a> Scene<'a> {
         }
         mentions.sort_by_key(|(m, _)| (m.span.start, m.span.end));
         Self { words, entities, chains, mentions }
+    }
+
+    /// Whether quote, cue and source stand side by side: “…,” said Ann; “…,” Ann said.
+    fn adjoin(&self, quote: &Quote, source: Span) -> bool {
+        let Some(cue) = quote.cue.as_ref().map(|cue| cue.span) else { return false };
+        let next = |a: Span, b: Span| {
+            a.end <= b.start && !self.words.text[a.end..b.start].contains(|c: char| c.is_alphanumeric() || c == '\n')
+        };
+        quote.spans.iter().any(|part| {
+            let part = part.span;
+            next(part, cue) && next(cue, source) || next(part, source) && next(source, cue)
+        })
+    }
+
+    /// How many bytes of a name follow a nickname that a name ends with: Joe “Shorty” Green.
+    fn behind_nickname(&self, name: Span) -> usize {
+        let rest = &self.words.text[name.end..];
+        let Some(mark) = rest.chars().next().filter(|&c| is_mark(c) && name.of(self.words.text).contains(is_mark))
+        else {
+            return 0;
+        };
+        let last = rest[mark.len_utf8()..].strip_prefix(' ').unwrap_or("");
+        let word = last.find(|c: char| !c.is_alphanumeric()).unwrap_or(last.len());
+        if last.starts_with(char::is_uppercase) { mark.len_utf8() + 1 + word } else { 0 }
     }
 
     /// Without the time that a line of a live report begins with.
@@ -174,6 +212,7 @@ impl<'a> Scene<'a> {
         }
         match ruled {
             Some(rule) if rule.span.overlaps(span) => Some((rule, score)),
+            Some(rule) if self.adjoin(quote, rule.span) => Some((rule, None)),
             Some(rule) if score.is_none_or(|p| p < DOUBT) => Some((rule, None)),
             _ => Some((span.into(), score)),
         }
@@ -193,7 +232,10 @@ impl<'a> Scene<'a> {
         own = Span::new(own.start, own.start + inner[..cut].trim_end().len());
         let person = inside.iter().find(|e| e.label == Label::Per && own.contains(e.span));
         match person.map(|p| p.span.end) {
-            Some(end) if !self.words.text[end..].starts_with(['\'', '’']) && !self.words.text[end..own.end].contains(" and ") => {
+            Some(end)
+                if !self.words.text[end..].starts_with(['\'', '’'])
+                    && !self.words.text[end..own.end].contains(" and ") =>
+            {
                 Span::new(own.start, end)
             }
             _ => own,

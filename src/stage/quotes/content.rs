@@ -29,7 +29,8 @@ pub(super) fn own(text: &str, cue: Span, content: Vec<Span>) -> Vec<Span> {
 
 /// The head of a cue: without auxiliaries, punctuation at its ends; empty when nothing is left.
 pub(super) fn head(text: &str, cue: Span) -> Span {
-    let auxiliary = |w: &str| matches!(w, "was" | "were" | "is" | "are" | "has" | "have" | "had" | "been" | "be" | "also" | "did");
+    let auxiliary =
+        |w: &str| matches!(w, "was" | "were" | "is" | "are" | "has" | "have" | "had" | "been" | "be" | "also" | "did");
     let letters = |c: char| c.is_alphanumeric();
     let inner = cue.of(text).trim_start_matches(|c| !letters(c));
     let start = cue.end - inner.len();
@@ -62,7 +63,8 @@ fn addressee(cue: &str, clause: &str) -> Option<usize> {
 /// Where a word stands before any verb, comma or "that".
 fn ahead(clause: &str, word: &str) -> Option<usize> {
     let at = clause.find(word)?;
-    let plain = |w: &str| !w.ends_with(',') && w != "that" && w != "if" && w != "whether" && !lexicon::is_finite(&w.to_lowercase());
+    let verb = |w: &str| lexicon::is_finite(w) || w.ends_with("ed") || matches!(w, "that" | "if" | "whether");
+    let plain = |w: &str| !w.ends_with(',') && !verb(&w.to_lowercase());
     let mut before = clause[..at].split_whitespace();
     (before.clone().count() <= ADDRESSEE && before.all(plain)).then_some(at)
 }

@@ -14,6 +14,8 @@ const SHORTEST: usize = 12;
 /// How sure the network must be to drop what the rules take for a quote, and to take what they would drop.
 const NO_QUOTE: f32 = 0.9;
 const A_QUOTE: f32 = 0.8;
+/// How sure it must be of another kind than the rules'.
+const OTHER_KIND: f32 = 0.8;
 
 /// How far from its cue a quote may stand, in bytes: as far as the network sees, in words of twice the usual length.
 const FAR: usize = 12 * crate::model::pairing::REACH;
@@ -21,7 +23,8 @@ const FAR: usize = 12 * crate::model::pairing::REACH;
 /// How sure the network must be of a source in another line where there is no cue: who spoke last may not speak now.
 const ELSEWHERE: f32 = 0.6;
 
-/// What the word of the rules is worth beside the probabilities of the network.
+/// What the word of the rules is worth beside the probabilities of the network: of a cue right behind the marks, of another.
+const ADJOINING: f32 = 1.0;
 const RULED: f32 = 0.5;
 
 /// Joins stretches and reports, as a scheme has them.
@@ -49,16 +52,15 @@ pub(super) fn join(
         same
     });
     once(&mut reports);
-    let mut found: Vec<Found> = stretches
-        .into_iter()
-        .filter_map(|stretch| quoted(text, evidence, &reports, stretch))
-        .collect();
+    let marks = cover(stretches.iter().flat_map(|s| s.spans.iter().copied()).collect());
+    let mut found: Vec<Found> =
+        stretches.into_iter().filter_map(|stretch| quoted(text, evidence, &reports, stretch)).collect();
     if scheme == Reports::Marked {
         return found.into_iter().flat_map(apart).collect();
     }
-    let direct = cover(parts(&found, |f| f.kind == QuoteKind::Direct));
-    let marked = cover(parts(&found, |_| true));
-    found.extend(reports.into_iter().filter_map(|report| clause(text, report, &direct, &marked)));
+    let is_direct = |f: &&Found| f.kind == QuoteKind::Direct;
+    let direct = cover(found.iter().filter(is_direct).flat_map(|f| f.spans.iter().copied()).collect());
+    found.extend(reports.into_iter().filter_map(|report| clause(text, report, &direct, &marks)));
     found
 }
 
@@ -85,10 +87,6 @@ pub(super) fn add(text: &str, report: Found, found: &mut Vec<Found>) {
     }
 }
 
-fn parts(found: &[Found], which: impl Fn(&Found) -> bool) -> Vec<Span> {
-    found.iter().filter(|f| which(f)).flat_map(|f| f.spans.iter().copied()).collect()
-}
-
 /// Each part of a quote as a quote of its own.
 fn apart(found: Found) -> impl Iterator<Item = Found> {
     let Found { kind, status, spans, cue, source, score } = found;
@@ -110,22 +108,23 @@ fn cover(mut spans: Vec<Span>) -> Vec<Span> {
 
 /// A stretch as a quote, if it is one, with its cue and source.
 fn quoted(text: &str, evidence: Option<&Evidence<'_>>, reports: &[Report], stretch: Stretch) -> Option<Found> {
-    let Stretch { spans, status, quoted, mut kind, cue: ruled, nested } = stretch;
+    let Stretch { spans, status, quoted, mut kind, cue: ruled, nested, name } = stretch;
     // Of quotations in quotations the network has seen next to nothing: the rules speak alone.
     let view = evidence.filter(|_| !nested).and_then(|e| e.view(&spans[..1]));
     let mut score = None;
     if let Some(View { kinds: [none, direct, mixed], .. }) = view {
-        if none > if quoted { NO_QUOTE } else { 1.0 - A_QUOTE } {
+        if name && !quoted || none > if quoted { NO_QUOTE } else { 1.0 - A_QUOTE } {
             return None;
         }
-        if direct.max(mixed) > A_QUOTE {
+        if direct.max(mixed) > OTHER_KIND {
             kind = if direct > mixed { QuoteKind::Direct } else { QuoteKind::Mixed };
         }
         score = Some(1.0 - none);
     } else if !quoted {
         return None;
     }
-    let cue = cue_of(text, evidence.zip(view.as_ref()), if nested { &[] } else { near(reports, &spans) }, &spans, ruled);
+    let cue =
+        cue_of(text, evidence.zip(view.as_ref()), if nested { &[] } else { near(reports, &spans) }, &spans, ruled);
     let report = cue.and_then(|cue| {
         let at = reports.partition_point(|r| r.cue.end <= cue.start);
         reports.get(at).filter(|r| r.cue.overlaps(cue))
@@ -153,12 +152,22 @@ fn cue_of(
     let votes = |cue: Span| {
         let seen = view.map_or(0.0, |(evidence, view)| evidence.likely(view, cue));
         let held = holding.iter().find(|r| r.cue.overlaps(cue)).map_or(0.0, |r| r.score);
-        seen + held + if ruled.is_some_and(|r| r.overlaps(cue)) { RULED } else { 0.0 }
+        let rule = match ruled.filter(|r| r.overlaps(cue)) {
+            Some(_) if stretch.iter().any(|part| adjoins(text, *part, cue)) => ADJOINING,
+            Some(_) => RULED,
+            None => 0.0,
+        };
+        seen + held + rule
     };
     let seen = view.and_then(|(_, view)| view.cue).map(|c| content::head(text, c.span)).filter(|c| !c.is_empty());
     let cues = ruled.into_iter().chain(seen).chain(holding.iter().map(|r| r.cue));
     let fits = |cue: &Span| !stretch.iter().any(|s| s.contains(*cue)) && is_beside(text, stretch, *cue);
     cues.filter(fits).map(|cue| (votes(cue), cue)).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, cue)| cue)
+}
+
+/// Whether a cue is the first word behind a stretch.
+fn adjoins(text: &str, stretch: Span, cue: Span) -> bool {
+    stretch.end <= cue.start && !text[stretch.end..cue.start].contains(|c: char| c.is_alphanumeric() || c == '\n')
 }
 
 /// Whether a cue stands in a line with some part of a stretch and not whole sentences away, or before it in the line that ends
@@ -180,7 +189,7 @@ fn near<'r>(reports: &'r [Report], stretch: &[Span]) -> &'r [Report] {
 
 /// The content of a report outside direct quotes, unless it is mostly in marks. What is reported inside a direct quote stays
 /// inside it.
-fn clause(text: &str, report: Report, direct: &[Span], marked: &[Span]) -> Option<Found> {
+fn clause(text: &str, report: Report, direct: &[Span], marks: &[Span]) -> Option<Found> {
     let around = |spans: &[Span]| spans.get(spans.partition_point(|s| s.end <= report.cue.start)).copied();
     let within = around(direct).filter(|s| s.contains(report.cue));
     let parts: Vec<Span> = match within {
@@ -188,7 +197,7 @@ fn clause(text: &str, report: Report, direct: &[Span], marked: &[Span]) -> Optio
         None => report.content.iter().flat_map(|&part| without(part, direct)).collect(),
     };
     let spans: Vec<Span> = parts.into_iter().filter_map(|part| tidy(text, part)).collect();
-    let inside = if within.is_some() { 0 } else { shared(text, marked, &spans) };
+    let inside = if within.is_some() { 0 } else { shared(text, marks, &spans) };
     let (all, left) = (letters(text, &spans), spans != report.content);
     if spans.iter().all(|s| !s.of(text).contains(char::is_whitespace)) || 2 * inside >= all || left && all < SHORTEST {
         return None;
@@ -240,7 +249,11 @@ fn tidy(text: &str, span: Span) -> Option<Span> {
     let end = span.end - (inner.len() - inner.trim_end_matches(loose).len());
     let tidy = (start < end).then(|| Span::new(start, end))?;
     // The full stop of an abbreviation belongs to it.
-    Some(if text[tidy.end..span.end].starts_with('.') && is_short(tidy.of(text)) { Span::new(start, tidy.end + 1) } else { tidy })
+    Some(if text[tidy.end..span.end].starts_with('.') && is_short(tidy.of(text)) {
+        Span::new(start, tidy.end + 1)
+    } else {
+        tidy
+    })
 }
 
 fn is_short(text: &str) -> bool {

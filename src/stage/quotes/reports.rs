@@ -79,7 +79,9 @@ impl Evidence<'_> {
             if !begins(&cues[first]) {
                 continue;
             }
-            while cues.get(at).is_some_and(goes_on) || at == first + 1 && self.is("according", first) && self.is("to", at) {
+            while cues.get(at).is_some_and(goes_on)
+                || at == first + 1 && self.is("according", first) && self.is("to", at)
+            {
                 at += 1;
             }
             reports.extend(self.report(first..at));

@@ -36,6 +36,8 @@ pub(super) struct Stretch {
     pub(super) cue: Option<Span>,
     /// Whether it stands inside another one.
     pub(super) nested: bool,
+    /// Whether it looks like a title, a term or a nickname.
+    pub(super) name: bool,
 }
 
 /// The stretches that hold words, in order, with what the rules say of them.
@@ -184,9 +186,10 @@ fn judge(words: &Words<'_>, unit: Unit) -> Option<Stretch> {
         speech && starts_high && long && ends_low && adjacent.is_none_or(|i| words.get(i) != "that")
     };
     let whole = leads && (behind >= words.len() || !words.together(behind - 1, behind));
+    let name = cue.is_some_and(|cue| is_name(words, &unit, cue));
     let quoted = match (cue, direct) {
         (Some(_), true) => true,
-        (Some(cue), false) => !is_name(words, &unit, cue),
+        (Some(_), false) => !name,
         (None, true) if unit.parent > 0 => false,
         (None, true) if leads => {
             let sentence = ends_low || outer.is_some_and(|c| ".?!".contains(c));
@@ -200,7 +203,15 @@ fn judge(words: &Words<'_>, unit: Unit) -> Option<Stretch> {
     };
     let kind = if direct { QuoteKind::Direct } else { QuoteKind::Mixed };
     let cue = cue.map(|i| cue_span(words, i));
-    Some(Stretch { spans: unit.marked.spans, status: unit.marked.status, quoted, kind, cue, nested: unit.parent > 0 })
+    Some(Stretch {
+        spans: unit.marked.spans,
+        status: unit.marked.status,
+        quoted,
+        kind,
+        cue,
+        nested: unit.parent > 0,
+        name,
+    })
 }
 
 /// "told me", "asked reporters" directly before a stretch.
@@ -325,6 +336,6 @@ fn is_title_case(words: &Words<'_>, unit: &Unit) -> bool {
 }
 
 /// The characters that are quotation marks.
-pub(super) fn is_mark(c: char) -> bool {
+pub(crate) fn is_mark(c: char) -> bool {
     matches!(c, '"' | '“' | '”' | '„' | '‟' | '＂' | '‘' | '’' | '‚' | '‛' | '\'' | '`' | '«' | '»' | '‹' | '›')
 }
