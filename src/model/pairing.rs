@@ -184,7 +184,8 @@ fn dot(a: &Vector, b: &Vector) -> f32 {
     sums.iter().sum()
 }
 
-fn log_softmax(scores: &mut [f32]) {
+/// Scores to log-probabilities, in place.
+pub(crate) fn log_softmax(scores: &mut [f32]) {
     let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum = scores.iter().map(|x| (x - top).exp()).sum::<f32>().ln() + top;
     for score in scores {

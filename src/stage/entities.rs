@@ -1,6 +1,7 @@
 //! Entities: from the scores of the entity head to names.
 
 use crate::model::config::EntityHead;
+use crate::model::pairing;
 use crate::model::reading::Reading;
 use crate::record::{Entity, Extra, Label, score};
 use crate::span::Span;
@@ -55,17 +56,13 @@ pub fn find(
 /// What a tag of another scheme's label gets: as good as impossible, and still a number.
 const NEVER: f32 = -100.0;
 
-/// Scores to log-probabilities, in place.
+/// Scores to log-probabilities, in place; labels that the scheme does not have are left none.
 fn log_softmax(word: &mut [f32; TAGS], labels: &[Label]) {
     for label in (0..Label::ALL.len()).filter(|&label| !labels.contains(&Label::ALL[label])) {
         word[begin(label)] = NEVER;
         word[inside(label)] = NEVER;
     }
-    let top = word.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let sum = word.iter().map(|x| (x - top).exp()).sum::<f32>().ln() + top;
-    for score in word {
-        *score -= sum;
-    }
+    pairing::log_softmax(word);
 }
 
 const fn begin(label: usize) -> usize {

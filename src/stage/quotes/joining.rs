@@ -35,8 +35,9 @@ pub(super) fn join(
     scheme: Reports,
 ) -> Vec<Found> {
     let mut reports = evidence.map(Evidence::reports).unwrap_or_default();
+    let marks = cover(stretches.iter().flat_map(|s| s.spans.iter().copied()).collect());
     if scheme == Reports::Whole {
-        return contents(text, reports, &stretches);
+        return contents(text, reports, &marks);
     }
     for report in &mut reports {
         report.cue = content::head(text, report.cue);
@@ -52,7 +53,6 @@ pub(super) fn join(
         same
     });
     once(&mut reports);
-    let marks = cover(stretches.iter().flat_map(|s| s.spans.iter().copied()).collect());
     let mut found: Vec<Found> =
         stretches.into_iter().filter_map(|stretch| quoted(text, evidence, &reports, stretch)).collect();
     if scheme == Reports::Marked {
@@ -207,11 +207,10 @@ fn clause(text: &str, report: Report, direct: &[Span], marks: &[Span]) -> Option
 }
 
 /// The contents of reports as they are; their kind goes by the letters that stand in marks.
-fn contents(text: &str, reports: Vec<Report>, stretches: &[Stretch]) -> Vec<Found> {
-    let marked = cover(stretches.iter().flat_map(|s| s.spans.iter().copied()).collect());
+fn contents(text: &str, reports: Vec<Report>, marks: &[Span]) -> Vec<Found> {
     let quote = |report: Report| {
         let Report { cue, content: spans, source, score } = report;
-        let (all, inside) = (letters(text, &spans), shared(text, &marked, &spans));
+        let (all, inside) = (letters(text, &spans), shared(text, marks, &spans));
         let kind = match () {
             () if inside == 0 => QuoteKind::Indirect,
             () if 10 * inside >= 9 * all => QuoteKind::Direct,
